@@ -1,0 +1,105 @@
+"""The engine: what to bill of one account, and why; a pure function.
+
+Two halves with one seam. `assemble` goes from records to groups of lines; `finish` from the taxes
+to drafts. Between them stand the questions to the tax engine, so that a run can ask for a window of
+accounts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from billingcore.errors import InvalidInputError
+from billingcore.invoices.assembly import assemble
+from billingcore.invoices.outcome import AccountOutcome
+from billingcore.ports import TaxEngine
+from billingcore.records.reasons import Exclusion, Problem
+from billingcore.records.snapshot import AccountSnapshot
+from billingcore.records.taxes import UNTAXED, TaxAnswer, TaxPurpose, TaxQuestion, TaxSlice
+from billingcore.scope.run import InvoiceRun
+from billingcore.tax.answers import ask
+from billingcore.tax.drafts import finish
+from billingcore.values.context import exactly
+
+__all__ = ["bill", "why_not"]
+
+
+def bill(run: InvoiceRun, snapshot: AccountSnapshot, tax: TaxEngine) -> AccountOutcome:
+    """Work out the drafts of one account, and a reason for all that is on none.
+
+    Pure: equal arguments give equal outcomes, on any machine and in any order, and nothing is
+    stored. A preview is this call; `execute` commits what it returns.
+
+    Args:
+        run: what to bill, and how.
+        snapshot: all that is known of the account.
+        tax: asked once, for all lines.
+
+    Raises:
+        PortError: the tax engine could not answer.
+
+    >>> from billingcore import Account, Item, Period, Subscription, TaxTable
+    >>> seats = Item("seats", unit_price="100", quantity=3, tax_code="DE_19")
+    >>> snapshot = AccountSnapshot(Account("acme", currency="EUR"),
+    ...                            [Subscription("S-1", account="acme", items=[seats])])
+    >>> outcome = bill(InvoiceRun(Period.month(2026, 1)), snapshot, TaxTable({"DE_19": 19}))
+    >>> outcome.drafts[0].totals.gross
+    Decimal('357.00')
+    """
+    with exactly():
+        assembly = assemble(run, snapshot)
+    answers = ask(tax, [question for question, _ in assembly.asked], TaxPurpose.ESTIMATE)
+    with exactly():
+        return finish(assembly, answers)
+
+
+def why_not(
+    run: InvoiceRun, snapshot: AccountSnapshot, item_id: str, tax: TaxEngine | None = None
+) -> Exclusion | Problem | None:
+    """Say why one item is not billed by one run; None if it is.
+
+    Args:
+        run: the run in question.
+        snapshot: the account of the item.
+        item_id: the item's id, or ``subscription/item`` where several have this id.
+        tax: the tax engine; without one, tax codes are taken as known.
+
+    Raises:
+        InvalidInputError: the account has no such item, or several.
+    """
+    record = _record_named(snapshot, item_id)
+    outcome = bill(run, snapshot, _Untaxed() if tax is None else tax)
+    answers: tuple[Exclusion | Problem, ...] = (*outcome.exclusions, *outcome.problems)
+    return next((answer for answer in answers if answer.record == record), None)
+
+
+def _record_named(snapshot: AccountSnapshot, item_id: str) -> str:
+    names = [
+        billable
+        for subscription in snapshot.subscriptions
+        for item, billable in subscription.positions
+        if item_id in (item.id, billable, f"{subscription.id}/{item.id}")
+    ]
+    if len(names) == 1:
+        return names[0]
+    known = [
+        billable
+        for subscription in snapshot.subscriptions
+        for _, billable in subscription.positions
+    ]
+    rule = "several items have this id" if names else "the account has no such item"
+    raise InvalidInputError(
+        rule,
+        record=f"Account {snapshot.account.id!r}",
+        field="item_id",
+        value=item_id,
+        fix="use one of " + ", ".join(names or known),
+    )
+
+
+class _Untaxed:
+    """A tax engine that knows every code and taxes nothing."""
+
+    def taxes(self, questions: Sequence[TaxQuestion], purpose: TaxPurpose) -> Sequence[TaxAnswer]:
+        del purpose
+        return [(TaxSlice(question.days, UNTAXED),) for question in questions]

@@ -1,0 +1,180 @@
+"""Every exception of the library.
+
+Who has to act next decides the kind::
+
+    BillingError(Exception)                    base of all; `code` is stable and documented
+    ├── InvalidInputError(ValueError)          the call or a record is wrong: fix it there
+    │   ├── CurrencyMismatchError              two currencies where only one can be
+    │   ├── DateRangeError                     a date outside the calendar
+    │   ├── UnitMismatchError                  a rhythm that a convention cannot measure
+    │   └── InvalidTransitionError             a document cannot go that way
+    ├── PortError                              an adapter of the host broke its contract
+    ├── ConflictError                          the stored state moved: read it again and repeat
+    ├── BillingProblemsError(ExceptionGroup)   raised on request, one inner error per problem
+    └── InvariantViolationError(AssertionError)  the library is wrong: never caught inside
+
+Expected trouble in data is no exception: a run returns it as `Problem` and `Exclusion` values.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Self
+
+__all__ = [
+    "BillingError",
+    "BillingProblemsError",
+    "ConflictError",
+    "CurrencyMismatchError",
+    "DateRangeError",
+    "InvalidInputError",
+    "InvalidTransitionError",
+    "InvariantViolationError",
+    "PortError",
+    "UnitMismatchError",
+    "show",
+]
+
+_SHOWN = 40  # characters of a wrong value that a message repeats
+_SHOWN_BITS = 128
+
+
+def show(value: object) -> str:
+    """Write a wrong value into a message, in bounded time and space.
+
+    `repr` of a huge integer takes quadratic time, and that of an unknown object runs its code;
+    both are named by their type instead.
+    """
+    if isinstance(value, str):
+        return repr(value) if len(value) <= _SHOWN else f"{value[:_SHOWN]!r}… ({len(value)} long)"
+    if isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, int):
+        bits = int.bit_length(value)
+        return f"{int(value)}" if bits <= _SHOWN_BITS else f"an integer of {bits} bits"
+    if isinstance(value, Decimal):
+        if value.is_finite() and abs(value.adjusted()) <= _SHOWN:
+            text = str(value)
+            return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} long)"
+        return f"Decimal of magnitude 1E{value.adjusted():+d}" if value.is_finite() else str(value)
+    if isinstance(value, float):
+        return f"{value!r} (float)"
+    return f"an object of type {type(value).__name__}"
+
+
+class BillingError(Exception):
+    """Base of all errors of this library."""
+
+    code: ClassVar[str] = "billing-error"
+
+
+class InvalidInputError(BillingError, ValueError):
+    """A value that cannot be billed with, refused where it entered.
+
+    Attributes:
+        rule: what the value breaks.
+        record: which record carried it, like ``Item 'seats'``; empty if none is known.
+        field: the field or argument.
+        value: the value itself.
+        fix: what to write instead.
+    """
+
+    code: ClassVar[str] = "invalid-input"
+
+    def __init__(
+        self, rule: str, *, record: str = "", field: str = "", value: object = None, fix: str = ""
+    ) -> None:
+        super().__init__(rule)
+        self.rule: str = rule
+        self.record: str = record
+        self.field: str = field
+        self.value: object = value
+        self.fix: str = fix
+
+    def at(self, record: str, field: str) -> Self:
+        """Name the record and the field, where they are known; what is named already stays."""
+        self.record = self.record or record
+        self.field = self.field or field
+        return self
+
+    def __str__(self) -> str:
+        place = f"{self.record}: " if self.record else ""
+        what = f"{self.field} = {show(self.value)}: " if self.field else ""
+        return f"{place}{what}{self.rule}" + (f"; {self.fix}" if self.fix else "")
+
+
+class CurrencyMismatchError(InvalidInputError):
+    """Two currencies met where only one can be, as in one sum or one document."""
+
+    code: ClassVar[str] = "currency-mismatch"
+
+
+class DateRangeError(InvalidInputError):
+    """A date or period that lies outside the calendar, or is written in no known form."""
+
+    code: ClassVar[str] = "date-range"
+
+
+class UnitMismatchError(InvalidInputError):
+    """A proration convention cannot measure this unit, as months cannot measure weeks."""
+
+    code: ClassVar[str] = "unit-mismatch"
+
+
+class InvalidTransitionError(InvalidInputError):
+    """A document is not in a state from which this step leads on."""
+
+    code: ClassVar[str] = "invalid-transition"
+
+
+class PortError(BillingError):
+    """An adapter of the host broke its contract, or failed.
+
+    Attributes:
+        port: the Protocol, like ``TaxEngine``.
+        question: what was asked of it.
+        is_retryable: whether asking again later can help.
+    """
+
+    code: ClassVar[str] = "port"
+
+    def __init__(
+        self, rule: str, *, port: str = "", question: str = "", is_retryable: bool = False
+    ) -> None:
+        super().__init__(rule)
+        self.rule: str = rule
+        self.port: str = port
+        self.question: str = question
+        self.is_retryable: bool = is_retryable
+
+    def __str__(self) -> str:
+        asked = f" (asked: {self.question})" if self.question else ""
+        return f"{self.port}: {self.rule}{asked}" if self.port else f"{self.rule}{asked}"
+
+
+class ConflictError(BillingError):
+    """What is stored has moved since it was read; nothing was changed. Read again and repeat."""
+
+    code: ClassVar[str] = "conflict"
+
+
+class BillingProblemsError(BillingError, ExceptionGroup[BillingError]):
+    """All problems of a run at once, for hosts that prefer an exception to a report."""
+
+    code: ClassVar[str] = "billing-problems"
+
+
+class InvariantViolationError(BillingError, AssertionError):
+    """A law of the library does not hold: a defect of ours. Please report it with the evidence.
+
+    Attributes:
+        law: the law, in words.
+        evidence: the values that break it.
+    """
+
+    code: ClassVar[str] = "invariant-violation"
+
+    def __init__(self, law: str, *, evidence: object = None) -> None:
+        super().__init__(law)
+        self.law: str = law
+        self.evidence: object = evidence

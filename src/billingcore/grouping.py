@@ -1,0 +1,60 @@
+"""Which lines share a document, and why two documents are two.
+
+Grouping is an ordered list of criteria. Two of them always apply, since a document cannot mix
+them: the currency, and the terms (template, business entity, payment days). The policy adds its
+own, by default the subscription and the item's invoice criterion. Lines that agree in all of them
+share a document; documents follow in the order of their first lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+
+from attrs import frozen
+
+from billingcore.lines.line import OpenLine
+from billingcore.scope.policy import Policy
+
+__all__ = ["Difference", "differences", "group"]
+
+Key = tuple[Hashable, ...]
+"""The values of all criteria for one document, in their order."""
+
+
+@frozen
+class Difference:
+    """Why two documents are two.
+
+    Attributes:
+        criterion: the name of what differs.
+        one: its value on the one.
+        other: its value on the other.
+    """
+
+    criterion: str
+    one: Hashable
+    other: Hashable
+
+    def __str__(self) -> str:
+        return f"they differ in {self.criterion}: {self.one!r} and {self.other!r}"
+
+
+def group(lines: Iterable[OpenLine], policy: Policy) -> dict[Key, list[OpenLine]]:
+    """Sort lines by document."""
+    group_of = policy.group_of
+    groups: dict[Key, list[OpenLine]] = {}
+    for line in lines:
+        key = group_of(line)
+        found = groups.get(key)
+        if found is None:
+            groups[key] = [line]
+        else:
+            found.append(line)
+    return groups
+
+
+def differences(one: Key, other: Key, policy: Policy) -> Sequence[Difference]:
+    """Say in which criteria two documents differ, in the order of the criteria."""
+    names = [criterion.name for criterion in policy.criteria]
+    rows = zip(names, one, other, strict=True)
+    return [Difference(name, a, b) for name, a, b in rows if a != b]

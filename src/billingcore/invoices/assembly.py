@@ -1,0 +1,97 @@
+"""From an account to groups of lines, with the questions to the tax engine: the first half of a run.
+
+The seam between this half and the next are the questions. They are collected without repetition,
+so that a run can ask for many accounts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import define
+
+from billingcore.grouping import Key, group
+from billingcore.lines.line import OpenLine
+from billingcore.lines.subscriptions import Harvest, harvest
+from billingcore.pricing.discounts import order_discount_shares
+from billingcore.records.account import Account
+from billingcore.records.discount import Discount
+from billingcore.records.snapshot import AccountSnapshot
+from billingcore.records.taxes import TaxQuestion
+from billingcore.scope.policy import Policy
+from billingcore.scope.run import InvoiceRun
+
+__all__ = [
+    "Asked",
+    "Assembly",
+    "assemble",
+    "questions_for",
+    "share_order_discount",
+    "share_subscription_discounts",
+]
+
+
+Asked = tuple[TaxQuestion, list[OpenLine]]
+"""A question to the tax engine, and the lines that wait for its answer."""
+
+
+@define
+class Assembly:
+    """What will become the documents of one account."""
+
+    run: InvoiceRun
+    snapshot: AccountSnapshot
+    found: Harvest
+    groups: dict[Key, list[OpenLine]]
+    asked: Sequence[Asked]
+
+
+def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
+    """Do all that can be done for an account without knowing its taxes; runs inside `exactly`."""
+    found = harvest(run, snapshot)
+    groups = group(found.lines, run.policy)
+    for subscription in snapshot.subscriptions:
+        if subscription.order_discount is not None:
+            for lines in groups.values():
+                share_subscription_discounts(lines, run.policy)
+            break
+    return Assembly(run, snapshot, found, groups, questions_for(found.lines, snapshot.account))
+
+
+def questions_for(lines: Sequence[OpenLine], account: Account) -> list[Asked]:
+    """Collect the questions of lines with a tax code, each once."""
+    asked: dict[tuple[str, str, str], Asked] = {}
+    for line in lines:
+        code = line.item.tax_code
+        if code is not None:
+            span = line.span
+            key = (code, span.tax_key, line.heading.terms)
+            found = asked.get(key)
+            if found is None:
+                question = TaxQuestion(code, span.tax_days, account, line.heading.entity)
+                asked[key] = (question, [line])
+            else:
+                found[1].append(line)
+    return list(asked.values())
+
+
+def share_subscription_discounts(lines: Sequence[OpenLine], policy: Policy) -> None:
+    """Take each subscription's order discount off its lines on this document."""
+    by_subscription: dict[str, list[OpenLine]] = {}
+    for line in lines:
+        by_subscription.setdefault(line.subscription_id, []).append(line)
+    for own in by_subscription.values():
+        subscription = own[0].subscription
+        if subscription is not None and subscription.order_discount is not None:
+            share_order_discount(subscription.order_discount, own, policy)
+
+
+def share_order_discount(discount: Discount, lines: Sequence[OpenLine], policy: Policy) -> None:
+    """Take a discount off open lines, each by its share; runs inside `exactly`."""
+    if not lines:
+        return
+    amounts = [line.priced for line in lines]
+    shares = order_discount_shares(discount, amounts, lines[0].currency, policy.rounding)
+    for line, share in zip(lines, shares, strict=True):
+        line.order_discount += share
+        line.net = line.priced

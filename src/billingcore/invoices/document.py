@@ -1,0 +1,214 @@
+"""A draft and an invoice: two types, since one can change and the other never does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable
+from decimal import Decimal
+
+from attrs import define, field, frozen
+
+from billingcore.invoices.kinds import InvoiceKind
+from billingcore.invoices.totals import TaxSubtotal, Totals
+from billingcore.lines.line import LineItem
+from billingcore.records.account import Account
+from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.discount import Discount
+from billingcore.records.setup import BusinessEntity, Heading, Template
+from billingcore.scope.policy import Policy
+from billingcore.values.keys import escape
+from billingcore.values.money import Money
+from billingcore.values.period import Period
+from billingcore.values.sealing import Sealed
+
+__all__ = ["DraftInvoice", "Invoice", "OpenDraft", "draft_id"]
+
+
+@define(weakref_slot=False)
+class OpenDraft:
+    """A draft that is still being made."""
+
+    run_id: str
+    ordinal: int
+    account: Account
+    kind: InvoiceKind
+    currency: str
+    heading: Heading
+    lines: tuple[LineItem, ...]
+    totals: Totals
+    policy: Policy
+    group: tuple[Hashable, ...]
+    invoice_date: dt.date | None
+    order_discount: Discount | None = field(default=None)
+    version: int = field(default=1)
+
+
+class DraftInvoice(Sealed, OpenDraft):
+    """A document with all its lines and sums, taxes estimated, without a number.
+
+    It does not change; editing gives another draft. What its lines cover is taken as long as it
+    is stored, and free again when it is discarded.
+
+    Attributes:
+        run_id: the run that made it; begins with ``manual/`` if it was made by hand.
+        ordinal: 1, or more where the run made other documents of the same group before.
+        account: who pays, as it was when the draft was made.
+        kind: what it is.
+        currency: of all its amounts.
+        heading: who sells, on which terms.
+        lines: its positions.
+        totals: its sums.
+        policy: the policy that it was made by.
+        group: the values that keep its lines apart from other documents' lines.
+        invoice_date: the date that the invoice will bear; None is decided when it is finalized.
+        order_discount: a discount on the document, put on it by hand.
+        version: counts its edits.
+    """
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> str:
+        """Its id: run, account and group; the same in every repetition of the run."""
+        return draft_id(self.run_id, self.account, self.group, self.ordinal)
+
+    @property
+    def template(self) -> Template:
+        """How it is made."""
+        return self.heading.template
+
+    @property
+    def seller(self) -> BusinessEntity | None:
+        """Who sells; None if nobody is named."""
+        return self.heading.entity
+
+    @property
+    def payment_days(self) -> int:
+        """Days from the invoice date until payment is due."""
+        return self.heading.payment_days
+
+    @property
+    def visible_lines(self) -> tuple[LineItem, ...]:
+        """The positions that are shown."""
+        return tuple(line for line in self.lines if not line.is_hidden)
+
+    @property
+    def period(self) -> Period | None:
+        """The invoice period: from the first to the last day of its lines; None without lines."""
+        bounds = [line.service_period.bounds for line in self.visible_lines]
+        if not bounds:
+            return None
+        return Period(min(start for start, _ in bounds), max(stop for _, stop in bounds))
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The buyer's references of the subscriptions on it."""
+        found = (line.subscription.reference for line in self.lines if line.subscription)
+        return tuple(dict.fromkeys(reference for reference in found if reference))
+
+    @property
+    def amount_due(self) -> Money:
+        """What is to be paid, with its currency."""
+        return Money(self.totals.due, self.currency)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What it covers while it is stored."""
+        return _claims(self, self.id, ClaimState.DRAFT)
+
+    def line(self, number: int) -> LineItem:
+        """Give the line of a number, from 1."""
+        return self.lines[number - 1]
+
+    def __repr__(self) -> str:
+        what = f"lines {len(self.lines)}, gross {self.totals.gross} {self.currency}"
+        return f"<draft {self.kind.value} {self.id}: {what}>"
+
+
+@frozen
+class Invoice:
+    """A document that was issued. It never changes again.
+
+    Whether it is open, paid or cancelled is no part of it: that follows from later documents.
+
+    Attributes:
+        number: unique in its store.
+        date: the invoice date.
+        due_date: the last day for payment: invoice date + payment days.
+        draft: the draft that it was made of, with its actual taxes.
+    """
+
+    number: str
+    date: dt.date
+    due_date: dt.date
+    draft: DraftInvoice
+
+    @property
+    def account(self) -> Account:
+        """Who pays."""
+        return self.draft.account
+
+    @property
+    def kind(self) -> InvoiceKind:
+        """What it is."""
+        return self.draft.kind
+
+    @property
+    def currency(self) -> str:
+        """The currency of all its amounts."""
+        return self.draft.currency
+
+    @property
+    def lines(self) -> tuple[LineItem, ...]:
+        """Its positions."""
+        return self.draft.lines
+
+    @property
+    def totals(self) -> Totals:
+        """Its sums."""
+        return self.draft.totals
+
+    @property
+    def breakdown(self) -> tuple[TaxSubtotal, ...]:
+        """Its tax breakdown."""
+        return self.draft.totals.breakdown
+
+    @property
+    def seller(self) -> BusinessEntity | None:
+        """Who sells; None if nobody is named."""
+        return self.draft.seller
+
+    @property
+    def period(self) -> Period | None:
+        """The invoice period; None without lines."""
+        return self.draft.period
+
+    @property
+    def amount_due(self) -> Money:
+        """What is to be paid, with its currency."""
+        return self.draft.amount_due
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What it covers."""
+        return _claims(self.draft, self.number, ClaimState.FINAL)
+
+    def __repr__(self) -> str:
+        total: Decimal = self.totals.gross
+        return f"<{self.kind.value} {self.number} of {self.date}: {total} {self.currency}>"
+
+
+def draft_id(run_id: str, account: Account, group: tuple[Hashable, ...], ordinal: int) -> str:
+    """Derive the id of a draft from what it is, never from its lines."""
+    *values, currency, terms = group
+    parts = [account.id, *values, terms, "" if currency == account.currency else currency]
+    path = "/".join([run_id, *[escape(str(part)) for part in parts if part != ""]])
+    return path if ordinal == 1 else f"{path}#{ordinal}"
+
+
+def _claims(draft: DraftInvoice, document: str, state: ClaimState) -> tuple[Claim, ...]:
+    return tuple(
+        Claim(cover.billable, cover.period, document, state)
+        for line in draft.lines
+        for cover in line.covers
+    )

@@ -1,0 +1,85 @@
+"""What a run decided for one account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import define
+
+from billingcore.errors import BillingProblemsError, InvalidInputError
+from billingcore.grouping import Difference, differences
+from billingcore.invoices.document import DraftInvoice
+from billingcore.records.claims import Claim
+from billingcore.records.reasons import Exclusion, Problem
+from billingcore.scope.run import InvoiceRun
+from billingcore.values.sealing import Sealed
+
+__all__ = ["AccountOutcome", "raise_for"]
+
+
+@define(weakref_slot=False)
+class OpenOutcome:
+    """An outcome that is still being put together."""
+
+    run: InvoiceRun
+    account: str
+    revision: int = 0
+    drafts: tuple[DraftInvoice, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    left_out: tuple[Exclusion, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    decisions: tuple[Claim, ...] = ()
+
+
+class AccountOutcome(Sealed, OpenOutcome):
+    """The drafts of an account, and a reason for every record that is on none of them.
+
+    Attributes:
+        run: the run, with its policy.
+        account: the account's id.
+        revision: the revision of the account that it was decided from.
+        drafts: the documents to be kept.
+        exclusions: records that the rules left out, one entry each.
+        left_out: time that the policy left out of records that are billed.
+        problems: records that are wrong, one entry each.
+        decisions: periods that are waived for good, or carried to a later run.
+    """
+
+    __slots__ = ()
+
+    @property
+    def billed(self) -> frozenset[str]:
+        """The records that are billed, like ``S-1/seats``."""
+        return frozenset(line.billable for draft in self.drafts for line in draft.lines)
+
+    @property
+    def untaxed_lines(self) -> int:
+        """How many lines have no tax code."""
+        return sum(not line.tax.code for draft in self.drafts for line in draft.visible_lines)
+
+    @property
+    def splits(self) -> Sequence[Difference]:
+        """Why there is more than one draft: how each differs from the first."""
+        first, *others = self.drafts or (None,)
+        if first is None:
+            return []
+        return [
+            difference
+            for other in others
+            for difference in differences(first.group, other.group, self.run.policy)
+        ]
+
+    def raise_for_problems(self) -> None:
+        """Raise all problems at once, if there are any.
+
+        Raises:
+            BillingProblemsError: with one inner error per problem.
+        """
+        raise_for(self.problems)
+
+
+def raise_for(problems: Sequence[Problem]) -> None:
+    """Raise problems as one group of errors, if there are any."""
+    if problems:
+        errors = [InvalidInputError(str(problem)) for problem in problems]
+        raise BillingProblemsError(f"{len(errors)} records could not be billed", errors)

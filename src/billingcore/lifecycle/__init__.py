@@ -1,0 +1,1 @@
+"""The life of a document: made by hand, edited, finalized."""

@@ -1,0 +1,210 @@
+"""Edit a draft into another draft: change, add or remove a line, or a discount; sums follow.
+
+No draft changes; every function gives a new one whose `version` is one higher. Keep it with
+`store.put`, which refuses it if somebody else was faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from billingcore.errors import CurrencyMismatchError, InvalidInputError
+from billingcore.invoices.assembly import (
+    questions_for,
+    share_order_discount,
+    share_subscription_discounts,
+)
+from billingcore.invoices.document import DraftInvoice
+from billingcore.invoices.outcome import raise_for
+from billingcore.lifecycle.manual import ask_for
+from billingcore.lines.line import LineItem, OpenLine, reopen
+from billingcore.lines.making import make_line, terms_of
+from billingcore.periods.schedule import span_over
+from billingcore.ports import TaxEngine
+from billingcore.records.discount import Discount
+from billingcore.records.item import Item
+from billingcore.records.reasons import Problem
+from billingcore.records.taxes import UNTAXED, TaxPurpose
+from billingcore.tax.answers import put_taxes
+from billingcore.tax.drafts import complete
+from billingcore.values.context import ZERO, exactly
+from billingcore.values.period import Period
+from billingcore.values.sealing import changed
+
+__all__ = ["add_line", "change_line", "discount_order", "put_actual_taxes", "remove_line"]
+
+
+def change_line(
+    draft: DraftInvoice, number: int, *, tax: TaxEngine | None = None, **changes: Any
+) -> DraftInvoice:
+    """Change fields of a line's item, such as quantity, unit price, title or discount.
+
+    The days and the billing factor stay. What the line covers stays too.
+
+    Args:
+        draft: the draft to edit.
+        number: the line's number, from 1.
+        tax: needed if the tax code changes.
+        changes: fields of `Item` with their new values.
+
+    Raises:
+        InvalidInputError: there is no such line or field, or the value is wrong.
+    """
+    old = _line(draft, number)
+    item = _changed(old.item, changes)
+    with exactly():
+        lines = _open_lines(draft)
+        terms = terms_of(old.subscription, old.heading, old.filter, draft.policy, draft.currency)
+        new = make_line(item, old.billable, old.span, terms)
+        if new.currency != draft.currency:
+            fix = f"give the price in {draft.currency}"
+            rule = "a document has one currency"
+            raise CurrencyMismatchError(rule, field="currency", value=new.currency, fix=fix)
+        new.billing_key = old.billing_key
+        new.tax = old.tax
+        lines[number - 1] = new
+    if item.tax_code != old.item.tax_code:
+        new.tax = UNTAXED
+        return _rebuilt(draft, lines, draft.order_discount, tax, ask=[new])
+    return _rebuilt(draft, lines, draft.order_discount)
+
+
+def add_line(
+    draft: DraftInvoice,
+    item: Item,
+    *,
+    tax: TaxEngine | None = None,
+    period: Period | None = None,
+) -> DraftInvoice:
+    """Add a line by hand at the end; it covers nothing.
+
+    Args:
+        draft: the draft to edit.
+        item: what is sold; in the draft's currency.
+        tax: needed if the item has a tax code.
+        period: its days of service; None takes the draft's period.
+
+    Raises:
+        CurrencyMismatchError: the item has another currency.
+        InvalidInputError: no days can be derived.
+    """
+    days = period or draft.period
+    if days is None:
+        fix = "pass period=..."
+        raise InvalidInputError("the days of service are unknown", field="period", fix=fix)
+    if item.currency not in (None, draft.currency):
+        rule, fix = "a document has one currency", f"give the price in {draft.currency}"
+        raise CurrencyMismatchError(rule, field="currency", value=item.currency, fix=fix)
+    with exactly():
+        terms = terms_of(None, draft.heading, "", draft.policy, draft.currency)
+        line = make_line(item, "", span_over(item, days, draft.policy), terms)
+        line.billing_key = f"{draft.id}+{draft.version}"
+        lines = [*_open_lines(draft), line]
+    return _rebuilt(draft, lines, draft.order_discount, tax, ask=[line])
+
+
+def remove_line(draft: DraftInvoice, number: int) -> DraftInvoice:
+    """Remove a line; what it covered is free again once the edited draft is stored.
+
+    Raises:
+        InvalidInputError: there is no such line, or it is the only one.
+    """
+    _line(draft, number)
+    if len(draft.visible_lines) == 1:
+        fix = "discard the draft"
+        raise InvalidInputError("a draft has at least one line", field="number", value=1, fix=fix)
+    lines = _open_lines(draft)
+    del lines[number - 1]
+    return _rebuilt(draft, lines, draft.order_discount)
+
+
+def discount_order(draft: DraftInvoice, discount: Discount | None) -> DraftInvoice:
+    """Put an order discount on the document, or take it off; the lines share it."""
+    return _rebuilt(draft, _open_lines(draft), discount)
+
+
+def put_actual_taxes(draft: DraftInvoice, tax: TaxEngine) -> DraftInvoice:
+    """Replace estimated taxes by actual ones; the same draft if none differs."""
+    lines = _open_lines(draft)
+    asked = questions_for(lines, draft.account)
+    answers = ask_for(asked, tax, TaxPurpose.ACTUAL)
+    is_same = all(
+        isinstance(answer, tuple) and len(answer) == 1 and answer[0].tax == line.tax
+        for (_, waiting), answer in zip(asked, answers, strict=True)
+        for line in waiting
+    )
+    if is_same:
+        return draft
+    return _rebuilt(draft, lines, draft.order_discount, tax, ask=lines, purpose=TaxPurpose.ACTUAL)
+
+
+def _line(draft: DraftInvoice, number: int) -> LineItem:
+    lines = draft.visible_lines
+    if not 1 <= number <= len(lines):
+        fix = f"use 1 to {len(lines)}"
+        record = f"Draft {draft.id!r}"
+        raise InvalidInputError(
+            "no such line", record=record, field="number", value=number, fix=fix
+        )
+    return lines[number - 1]
+
+
+def _changed(item: Item, changes: dict[str, Any]) -> Item:
+    try:
+        return attrs.evolve(item, **changes)
+    except TypeError:
+        known = {each.name for each in attrs.fields(Item) if each.init}
+        unknown = ", ".join(sorted(set(changes) - known))
+        fix = "use one of " + ", ".join(sorted(known))
+        raise InvalidInputError(
+            "an item has no such field", field="changes", value=unknown, fix=fix
+        ) from None
+
+
+def _open_lines(draft: DraftInvoice) -> list[OpenLine]:
+    """Give open copies of the shown lines, without any share of an order discount."""
+    lines = [reopen(line) for line in draft.visible_lines]
+    for line in lines:
+        line.order_discount = ZERO
+        line.net = line.priced
+        line.tax_amount = None
+    return lines
+
+
+def _rebuilt(
+    draft: DraftInvoice,
+    lines: list[OpenLine],
+    discount: Discount | None,
+    tax: TaxEngine | None = None,
+    *,
+    ask: Sequence[OpenLine] = (),
+    purpose: TaxPurpose = TaxPurpose.ESTIMATE,
+) -> DraftInvoice:
+    """Work out the document anew: order discounts, taxes of the lines in *ask*, sums."""
+    with exactly():
+        share_subscription_discounts(lines, draft.policy)
+        if discount is not None:
+            share_order_discount(discount, lines, draft.policy)
+    asked = questions_for(ask, draft.account)
+    answers = ask_for(asked, tax, purpose)
+    with exactly():
+        split, refused = put_taxes(asked, answers)
+        raise_for([_problem(draft, line, error) for line, error in refused])
+        lines = [part for line in lines for part in split.get(id(line), [line])]
+        made = complete(
+            draft.run_id,
+            draft.ordinal,
+            draft.account,
+            lines,
+            draft.policy,
+            draft.group,
+            draft.invoice_date,
+        )
+    return changed(made, order_discount=discount, version=draft.version + 1)
+
+
+def _problem(draft: DraftInvoice, line: OpenLine, error: InvalidInputError) -> Problem:
+    return Problem.of(error, account=draft.account.id, record=line.record)

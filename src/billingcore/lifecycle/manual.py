@@ -1,0 +1,172 @@
+"""An invoice without a run: items in, a draft out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NotRequired, Required, TypedDict, Unpack
+
+from attrs import evolve
+
+from billingcore.errors import InvalidInputError, PortError
+from billingcore.grouping import differences, group
+from billingcore.invoices.assembly import Asked, Assembly, questions_for, share_order_discount
+from billingcore.invoices.document import DraftInvoice
+from billingcore.invoices.outcome import raise_for
+from billingcore.lines.line import OpenLine
+from billingcore.lines.making import make_line, terms_of
+from billingcore.lines.subscriptions import Harvest
+from billingcore.periods.schedule import span_over
+from billingcore.ports import TaxEngine
+from billingcore.records.account import Account
+from billingcore.records.discount import Discount
+from billingcore.records.item import Item
+from billingcore.records.setup import DEFAULT_TEMPLATE, Heading, Setup
+from billingcore.records.snapshot import DEFAULT_SETUP, AccountSnapshot
+from billingcore.records.taxes import TaxAnswer, TaxPurpose
+from billingcore.scope.policy import DOCUMENTED, NegativeTotal, Policy, ZeroTotal
+from billingcore.scope.run import InvoiceRun
+from billingcore.tax.answers import ask
+from billingcore.tax.drafts import finish
+from billingcore.values.boundary import DateLike
+from billingcore.values.context import exactly
+from billingcore.values.keys import digest
+from billingcore.values.period import Period
+from billingcore.values.sealing import changed
+
+__all__ = ["DraftOptions", "ask_for", "draft", "drafts"]
+
+
+class DraftOptions(TypedDict):
+    """What can be said about a draft by hand.
+
+    Attributes:
+        period: the days of service.
+        tax: the tax engine; needed if an item has a tax code.
+        discount: an order discount, shared over the lines.
+        reference: names the draft; without it, its content does.
+        template: name of a template of the setup; None takes the account's, then Default.
+        entity: name of the business entity that sells; None takes the account's.
+        invoice_date: the date of the invoice; None is decided when it is finalized.
+        setup: templates and business entities.
+        policy: how it is grouped, taxed and rounded.
+    """
+
+    period: Required[Period]
+    tax: NotRequired[TaxEngine | None]
+    discount: NotRequired[Discount | None]
+    reference: NotRequired[str]
+    template: NotRequired[str | None]
+    entity: NotRequired[str | None]
+    invoice_date: NotRequired[DateLike | None]
+    setup: NotRequired[Setup]
+    policy: NotRequired[Policy]
+
+
+def draft(account: Account, items: Sequence[Item], **options: Unpack[DraftOptions]) -> DraftInvoice:
+    """Make one draft by hand; *options* are those of `DraftOptions`.
+
+    An item with a billing period costs its factor over the period.
+
+    >>> from billingcore import TaxTable
+    >>> consulting = Item("consulting", title="Consulting", unit_price=120, quantity="7.5",
+    ...                   tax_code="DE_19", unit_code="HUR")
+    >>> made = draft(Account("acme", currency="EUR"), [consulting],
+    ...              period=Period.month(2026, 1), tax=TaxTable({"DE_19": 19}))
+    >>> made.totals.net, made.totals.gross
+    (Decimal('900.00'), Decimal('1071.00'))
+
+    Raises:
+        InvalidInputError: there are no items, they belong on different documents (use
+            `drafts`), or a name is unknown.
+        BillingProblemsError: a tax code is unknown.
+    """
+    first, *others = drafts(account, items, **options)
+    if others:
+        why = "; ".join(map(str, differences(first.group, others[0].group, first.policy)))
+        rule = f"the items belong on {len(others) + 1} documents, {why}"
+        raise InvalidInputError(rule, field="items", value=len(items), fix="use drafts(...)")
+    return first
+
+
+def drafts(
+    account: Account, items: Sequence[Item], **options: Unpack[DraftOptions]
+) -> tuple[DraftInvoice, ...]:
+    """Make drafts by hand: one per invoice criterion and currency of the items.
+
+    Takes the arguments of `draft`; a discount is taken off every one of the documents.
+    """
+    if not items:
+        fix = "give at least one"
+        raise InvalidInputError("an invoice needs an item", field="items", value=0, fix=fix)
+    period, discount = options["period"], options.get("discount")
+    policy = _issuing(options.get("policy", DOCUMENTED))
+    name = options.get("reference") or digest([account.id, str(period), *map(repr, items)])
+    run = InvoiceRun(
+        period,
+        invoice_date=options.get("invoice_date"),
+        policy=policy,
+        id=f"manual/{name}",
+    )
+    with exactly():
+        lines = _lines(run, account, items, _heading(account, options))
+        groups = group(lines, policy)
+        if discount is not None:
+            for own in groups.values():
+                share_order_discount(discount, own, policy)
+        asked = questions_for(lines, account)
+        snapshot = AccountSnapshot(account)
+    assembly = Assembly(run, snapshot, Harvest(run, snapshot), groups, asked)
+    answers = ask_for(asked, options.get("tax"), TaxPurpose.ESTIMATE)
+    with exactly():
+        outcome = finish(assembly, answers)
+    raise_for(outcome.problems)
+    return tuple(changed(made, order_discount=discount) for made in outcome.drafts)
+
+
+def ask_for(
+    asked: Sequence[Asked], tax: TaxEngine | None, purpose: TaxPurpose
+) -> Sequence[TaxAnswer]:
+    """Ask what lines wait for.
+
+    Raises:
+        PortError: there is something to ask and nobody to ask it of.
+    """
+    if not asked:
+        return ()
+    if tax is None:
+        code = asked[0][0].code
+        rule = f"an item has tax code {code!r}, but there is no tax engine; pass tax=..."
+        raise PortError(rule, port="TaxEngine", question=code)
+    return ask(tax, [question for question, _ in asked], purpose)
+
+
+def _issuing(policy: Policy) -> Policy:
+    """Give the policy as it applies by hand: what is asked for is issued, whatever its total."""
+    is_carried = policy.negative_total is NegativeTotal.CARRY_FORWARD
+    negative = NegativeTotal.CREDIT if is_carried else policy.negative_total
+    return evolve(policy, zero_total=ZeroTotal.ISSUE, negative_total=negative)
+
+
+def _heading(account: Account, options: DraftOptions) -> Heading:
+    setup = options.get("setup", DEFAULT_SETUP)
+    wanted = options.get("template") or account.template
+    seller = options.get("entity") or account.entity
+    heading = setup.heading(wanted, seller, account.payment_days)
+    if heading is None:
+        fix = "add it to the setup"
+        value = wanted or DEFAULT_TEMPLATE
+        raise InvalidInputError("no such template", field="template", value=value, fix=fix)
+    return heading
+
+
+def _lines(
+    run: InvoiceRun, account: Account, items: Sequence[Item], heading: Heading
+) -> list[OpenLine]:
+    terms = terms_of(None, heading, "", run.policy, account.currency)
+    lines: list[OpenLine] = []
+    for number, item in enumerate(items, 1):
+        span = span_over(item, run.period, run.policy)
+        line = make_line(item, "", span, terms)
+        line.billing_key = f"{run.id}+{number}"
+        lines.append(line)
+    return lines

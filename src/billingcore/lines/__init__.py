@@ -1,0 +1,1 @@
+"""Positions of a document, and how each of their numbers came about."""

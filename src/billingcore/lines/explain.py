@@ -1,0 +1,362 @@
+"""How each number of a line came about: steps that are made when somebody reads them.
+
+A line keeps the few facts it was computed from; `explain` walks the same way again and names every
+operand, so that an explanation costs nothing until it is wanted. The steps are values too: whoever
+computes them again, from operands to result, arrives at the line's amounts.
+
+A line does not keep the rounding rule of its policy. A step names a rule only where it matters:
+where a tie, or a rule that is not "to the nearest", decided the last digit.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from attrs import field, frozen
+
+from billingcore.errors import UnitMismatchError
+from billingcore.lines.line import LineItem
+from billingcore.periods.derivation import Derivation, as_given, as_slice, dates, per_day
+from billingcore.periods.proration import CONVENTIONS, Proration
+from billingcore.periods.span import Share
+from billingcore.records.discount import Discount, DiscountKind
+from billingcore.records.item import Item
+from billingcore.records.terms import PriceType
+from billingcore.values.cadence import Cadence
+from billingcore.values.context import EXACT, ZERO
+from billingcore.values.currency import CURRENCY_DIGITS
+from billingcore.values.period import Period
+from billingcore.values.rounding import Rounding, round_amount
+
+__all__ = ["Explanation", "Step", "explain", "without_directions"]
+
+Number = Decimal | Fraction
+Operands = tuple[tuple[str, Number], ...]
+
+_MORE_DIGITS: Final = 4  # that are shown behind those of the currency
+_SPLIT: Final = "at the rate change"  # how the convention of a slice ends
+_JOINERS: Final = frozenset("\u200c\u200d")  # Persian and Hindi are spelled with them
+
+_ROUNDED: Final = {
+    Rounding.HALF_UP: "rounded half up to",
+    Rounding.HALF_EVEN: "rounded half to even to",
+    Rounding.UP: "rounded away from zero to",
+    Rounding.DOWN: "rounded towards zero to",
+}
+"""Rule → words. A value rounded by another rule went either away from zero or towards it."""
+
+
+@frozen
+class Step:
+    """One step of a computation.
+
+    Attributes:
+        name: what is worked out.
+        value: the result.
+        how: the operands, in words and numbers.
+        operands: the numbers that go in, by name; factors are exact fractions.
+        exact: the result before rounding; None if it follows from more than this line.
+        rounding: a rule that leads from `exact` to `value`; None if nothing was rounded, or the
+            value is a part of a rounded sum.
+        derivation: of a billing factor, the terms with the days behind them.
+    """
+
+    name: str
+    value: Number
+    how: str
+    operands: Operands = ()
+    exact: Fraction | None = None
+    rounding: Rounding | None = None
+    derivation: Derivation | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.how}"
+
+
+@frozen
+class Explanation:
+    """The way from a price to a line's amounts.
+
+    Attributes:
+        title: the line and its days.
+        steps: in the order of the computation.
+    """
+
+    title: str
+    steps: tuple[Step, ...]
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *(f"  {step}" for step in self.steps)])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Step", "How", "Value"))
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(step.name)}</th><td>{html.escape(step.how)}</td>'
+            f'<td style="text-align: right">{_plain(step.value)}</td></tr>'
+            for step in self.steps
+        )
+        caption = f"<caption>{html.escape(self.title)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def explain(line: LineItem) -> Explanation:
+    """Explain a line, from quantity and price over the billing factor, discounts and rounding to tax.
+
+    >>> from billingcore import Account, Item, Period, RECURRING_PRORATED, draft, monthly
+    >>> seats = Item("seats", title="Seats", unit_price=100, quantity=3, cadence=monthly(),
+    ...              billing_type=RECURRING_PRORATED)
+    >>> made = draft(Account("acme", currency="EUR"), [seats],
+    ...              period=Period.closed("2025-02-10", "2025-03-31"))
+    >>> print(explain(made.lines[0]))
+    Seats, 2025-02-10 to 2025-03-31
+      position price: 100 x 3 = 300 EUR per month
+      billing factor: 19/28 of February 2025 + 1 of March 2025 = 47/28 (CALENDAR_MONTHS)
+      amount: 300 x 47/28 = 503.571428..., rounded to 503.57 EUR
+      net: 503.57 EUR
+      tax: none, it has no tax code
+    """
+    title = f"{_on_one_line(line.title)}, {dates(line.service_period)}"
+    if line.is_hidden:
+        return Explanation(title, (_delta_step(line),))
+    steps = (_price_step(line), *_factor_steps(line), _amount_step(line), *_discount_steps(line))
+    return Explanation(title, (*steps, *_net_and_tax(line)))
+
+
+def without_directions(text: str) -> str:
+    """Take format characters out of text, which can turn around what a terminal shows beside it.
+
+    >>> without_directions("net 1\\u202e00 EUR")
+    'net 100 EUR'
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) != "Cf")
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(without_directions(text).split())
+
+
+def _plain(value: Number) -> str:
+    """Write a number with all its digits, without an exponent; a fraction as n/d."""
+    return str(value) if isinstance(value, Fraction) else f"{value:f}"
+
+
+def _expanded(value: Fraction, currency: str) -> str:
+    """Write a fraction as a decimal, cut some digits behind those of the currency."""
+    places = CURRENCY_DIGITS[currency] + _MORE_DIGITS
+    digits, rest = divmod(abs(value.numerator) * 10**places, value.denominator)
+    number = Decimal(digits).scaleb(-places, EXACT)
+    text = f"{number:f}..." if rest else _plain(EXACT.normalize(number))
+    return f"-{text}" if value < 0 else text
+
+
+def _result(
+    terms: str, exact: Fraction, value: Decimal, currency: str
+) -> tuple[str, Rounding | None]:
+    """Write "terms = exact, rounded to value", and give the rule if something was rounded."""
+    result = f"{_plain(value)} {currency}"
+    if exact == Fraction(value):
+        return f"{terms} = {result}" if terms else result, None
+    shown = _expanded(exact, currency)
+    shown = f"{terms} = {shown}" if terms else shown
+    rules = [rule for rule in Rounding if round_amount(exact, currency, rule) == value]
+    if not rules:
+        return f"{shown}; {result}, so that parts and whole agree", None
+    is_nearest = Rounding.HALF_UP in rules and Rounding.HALF_EVEN in rules
+    return f"{shown}, {'rounded to' if is_nearest else _ROUNDED[rules[0]]} {result}", rules[0]
+
+
+def _price_step(line: LineItem) -> Step:
+    item, value = line.item, line.item.position_price
+    unit = line.span.shares[0].unit.replace("_", " ")
+    total = f"{_plain(value)} {line.currency}{f' per {unit}' if unit else ''}"
+    operands: Operands = (("unit price", item.unit_price),)
+    if item.price_type is PriceType.FLAT:
+        how = f"{total}, flat for any quantity"
+    else:
+        how = f"{_plain(item.unit_price)} x {_plain(item.quantity)} = {total}"
+        operands = (*operands, ("quantity", item.quantity))
+    return Step("position price", value, how, operands, Fraction(value))
+
+
+def _factor_steps(line: LineItem) -> Iterator[Step]:
+    shares = [(share, share.full) for share in line.span.shares if share.full is not None]
+    is_one = len(shares) == 1
+    steps = [
+        _share_step("billing factor" if is_one else f"period {number}", line.item, share, whole)
+        for number, (share, whole) in enumerate(shares, start=1)
+    ]
+    yield from steps
+    if len(steps) > 1:
+        terms = " + ".join(_plain(step.value) for step in steps)
+        operands = tuple((step.name, step.value) for step in steps)
+        factor = line.factor
+        yield Step("billing factor", factor, f"{terms} = {factor}", operands, factor)
+
+
+def _share_step(name: str, item: Item, share: Share, whole: Period) -> Step:
+    found = _derivation(item, share, whole)
+    is_named = share.convention and share.unit != "day"
+    how = f"{found} ({share.convention})" if is_named else str(found)
+    operands: Operands = tuple((term.words, term.value) for term in found.terms)
+    if found.scaled:
+        operands = (*operands, ("scale", found.scale))
+    return Step(name, share.factor, how, operands, share.factor, derivation=found)
+
+
+def _derivation(item: Item, share: Share, whole: Period) -> Derivation:
+    """Find the way to a share's factor; a factor without a known way is named as it is."""
+    part, factor = share.part, share.factor
+    if share.unit == "day" and factor == part.days:
+        return per_day(part)
+    if share.unit == "day" and factor == whole.days:
+        return per_day(whole, " of the whole period")
+    if share.convention.endswith(_SPLIT):
+        return as_slice(part, whole, factor * whole.days / part.days)
+    found = _derived(item, share, whole)
+    return found if found is not None and found.value == factor else as_given(part, factor)
+
+
+def _derived(item: Item, share: Share, whole: Period) -> Derivation | None:
+    """Let the convention describe a share; None if item and share do not belong together.
+
+    They may not: an edited item has other terms than those its days were counted by.
+    """
+    convention = item.proration or CONVENTIONS.get(share.convention)
+    if not isinstance(convention, Proration) or convention.name != share.convention:
+        return None
+    rhythm = _rhythm(item, share.part, whole)
+    try:
+        return None if rhythm is None else convention.derive(share.part, rhythm)
+    except UnitMismatchError:
+        return None
+
+
+def _rhythm(item: Item, part: Period, whole: Period) -> Cadence | None:
+    """Find the cadence in which a part was billed, which has *whole* as one of its periods."""
+    if item.cadence is None:
+        return None
+    # Of a period's two borders, the later day of the month is the one nearer to the anchor's.
+    start, stop = whole.bounds
+    near = start if start.day >= stop.day else stop
+    for rhythm in (item.cadence.anchored(near), item.cadence.anchored_anew(near)):
+        if rhythm.period_of(part.bounds[0]) == whole:
+            return rhythm
+    return None
+
+
+def _amount_step(line: LineItem) -> Step:
+    price, factor = line.item.position_price, line.factor
+    exact = Fraction(price) * factor
+    terms = "" if factor == 1 else f"{_plain(price)} x {factor}"
+    how, rule = _result(terms, exact, line.amount, line.currency)
+    operands: Operands = (("position price", price), ("billing factor", factor))
+    return Step("amount", line.amount, how, operands, exact, rule)
+
+
+def _discount_steps(line: LineItem) -> Iterator[Step]:
+    if line.item.discount is not None:
+        yield _discount_step(line, line.item.discount)
+    if line.order_discount:
+        share = f"{_plain(line.order_discount)} {line.currency}"
+        how = f"its share of the discount on the order, {share}"
+        yield Step("order discount", line.order_discount, how)
+
+
+def _discount_step(line: LineItem, discount: Discount) -> Step:
+    amount, off = line.amount, line.discount
+    name = f"{_on_one_line(discount.title)}, " if discount.title else ""
+    if discount.kind is DiscountKind.PERCENT:
+        exact = Fraction(amount) * Fraction(discount.value) / 100
+        terms = f"{_plain(discount.value)} % of {_plain(amount)}"
+        operands: Operands = (("amount", amount), ("percent", discount.value))
+    else:
+        most = abs(Fraction(amount))
+        exact = min(Fraction(discount.value), most) * (1 if amount >= 0 else -1)
+        terms = ""
+        is_more = Fraction(discount.value) > most
+        name += f"{_plain(discount.value)} at most the amount, " if is_more else ""
+        operands = (("amount", amount), ("discount", discount.value))
+    how, rule = _result(terms, exact, off, line.currency)
+    if rule is None and exact != Fraction(off):  # of a line that was split
+        how = f"its part by days of {discount}, {_plain(off)} {line.currency}"
+        return Step("discount", off, f"{name}{how}")
+    return Step("discount", off, f"{name}{how}", operands, exact, rule)
+
+
+def _net_and_tax(line: LineItem) -> Iterator[Step]:
+    if line.item.price_includes_tax:
+        yield _priced_step("gross", line)
+        yield _tax_step(line)
+        yield _net_of_gross_step(line)
+    else:
+        yield _priced_step("net", line)
+        yield _tax_step(line)
+
+
+def _priced_step(name: str, line: LineItem) -> Step:
+    """Take the discounts off the amount."""
+    priced, terms = line.priced, ""
+    operands: Operands = (("amount", line.amount),)
+    for what, off in (("discount", line.discount), ("order discount", line.order_discount)):
+        if off:
+            terms = terms or _plain(line.amount)
+            terms += f" {'-' if off > 0 else '+'} {_plain(off.copy_abs())}"
+            operands = (*operands, (what, off))
+    how, _ = _result(terms, Fraction(priced), priced, line.currency)
+    return Step(name, priced, how, operands, Fraction(priced))
+
+
+def _tax_step(line: LineItem) -> Step:
+    tax, priced, amount = line.tax, line.priced, line.tax_amount
+    if not (tax.code or tax.rate):
+        return Step("tax", ZERO, "none, it has no tax code")
+    if amount is None:
+        return Step("tax rate", tax.rate, f"{_named(line)}; rounded on the document")
+    rate = Fraction(tax.rate)
+    if line.item.price_includes_tax:
+        exact = Fraction(priced) * rate / (100 + rate)
+        terms = f"{_plain(priced)} x {_plain(tax.rate)}/{_with_100(tax.rate)}"
+        operands: Operands = (("gross", priced), ("percent", tax.rate))
+    else:
+        exact = Fraction(priced) * rate / 100
+        terms = f"{_plain(priced)} x {_plain(tax.rate)} %"
+        operands = (("net", priced), ("percent", tax.rate))
+    how, rule = _result(terms, exact, amount, line.currency)
+    return Step("tax", amount, f"{_named(line)}; {how}", operands, exact, rule)
+
+
+def _net_of_gross_step(line: LineItem) -> Step:
+    priced, net, amount = line.priced, line.net, line.tax_amount
+    if amount is not None:
+        how = f"{_plain(priced)} - {_plain(amount)} = {_plain(net)} {line.currency}"
+        operands: Operands = (("gross", priced), ("tax", amount))
+        return Step("net", net, how, operands, Fraction(net))
+    rate = line.tax.rate
+    exact = Fraction(priced) * 100 / (100 + Fraction(rate))
+    terms = f"{_plain(priced)} x 100/{_with_100(rate)}" if rate else ""
+    how, rule = _result(terms, exact, net, line.currency)
+    operands = (("gross", priced), ("percent", rate))
+    return Step("net", net, how, operands, exact, rule)
+
+
+def _delta_step(line: LineItem) -> Step:
+    gap = line.tax_amount or ZERO
+    how = f"{_plain(gap)} {line.currency} from the taxes rounded per line to the tax on their sum"
+    return Step("tax", gap, f"{_named(line)}; {how}")
+
+
+def _named(line: LineItem) -> str:
+    """Name a tax: code, category and rate, and the reason if none is due."""
+    tax = line.tax
+    return ", ".join(filter(None, (tax.code, f"{tax.group} %", tax.reason)))
+
+
+def _with_100(rate: Decimal) -> str:
+    return _plain(EXACT.add(rate, Decimal(100)))

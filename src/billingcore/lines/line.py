@@ -1,0 +1,147 @@
+"""One position of a document.
+
+Lines are made by the million, so they are built open, as slotted objects with plain stores, and
+sealed into a `LineItem` when their document is complete. An open line never leaves the library.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import define, field, fields
+
+from billingcore.periods.span import Span
+from billingcore.records.claims import Cover
+from billingcore.records.custom import Custom
+from billingcore.records.item import Item
+from billingcore.records.setup import Heading
+from billingcore.records.subscription import Subscription
+from billingcore.records.taxes import Tax
+from billingcore.records.terms import LineType
+from billingcore.values.context import EXACT
+from billingcore.values.period import Period
+from billingcore.values.sealing import Sealed
+
+__all__ = ["LineItem", "OpenLine", "reopen"]
+
+
+@define(weakref_slot=False)
+class OpenLine:
+    """A line that is still being made."""
+
+    number: int
+    item: Item
+    subscription: Subscription | None
+    subscription_id: str
+    heading: Heading
+    filter: str
+    span: Span
+    currency: str
+    amount: Decimal
+    discount: Decimal
+    order_discount: Decimal
+    net: Decimal
+    tax: Tax
+    tax_amount: Decimal | None
+    billable: str
+    billing_key: str
+    type: LineType = field(default=LineType.PRODUCT)
+
+    @property
+    def priced(self) -> Decimal:
+        """What the line costs after discounts: net, or gross if its price includes tax."""
+        return EXACT.subtract(EXACT.subtract(self.amount, self.discount), self.order_discount)
+
+    @property
+    def record(self) -> str:
+        """What is billed by it, as reports name it."""
+        return self.billable or self.item.id
+
+
+class LineItem(Sealed, OpenLine):
+    """One position of a document, complete and unchangeable.
+
+    Attributes:
+        number: its place on the document, from 1.
+        item: what is sold and at what price, as it was billed.
+        subscription: the contract that it bills; None for a line made by hand.
+        subscription_id: its id; empty for a line made by hand.
+        heading: who sells it, on which terms.
+        filter: the filter under which it was selected; empty if none.
+        span: its days of service and their billing factor.
+        currency: of all its amounts.
+        amount: unit price x quantity x factor, rounded; net or gross as the item's price is.
+        discount: what its own discount takes off.
+        order_discount: its share of the order discount.
+        net: its amount after discounts without tax: BT-131 of EN 16931.
+        tax: the tax that applies to it.
+        tax_amount: its own rounded tax, where tax is rounded per line; else None.
+        billable: the name under which it is billed; empty for a line made by hand.
+        billing_key: says what it bills; no two live lines share one.
+        type: what it is on the document.
+    """
+
+    __slots__ = ()
+
+    @property
+    def title(self) -> str:
+        """What it says: the item's title, or its id."""
+        return self.item.label
+
+    @property
+    def description(self) -> str:
+        """A longer text below the title."""
+        return self.item.description
+
+    @property
+    def quantity(self) -> Decimal:
+        """How many."""
+        return self.item.quantity
+
+    @property
+    def unit_price(self) -> Decimal:
+        """The price of one unit for one unit of the billing period."""
+        return self.item.unit_price
+
+    @property
+    def unit_code(self) -> str:
+        """UN/ECE Recommendation 20 code of the quantity's unit: BT-130."""
+        return self.item.unit_code
+
+    @property
+    def custom(self) -> Custom:
+        """Fields of the host's own, from the item."""
+        return self.item.custom
+
+    @property
+    def service_period(self) -> Period:
+        """The days of service, half-open; `first` and `last` are inclusive."""
+        return self.span.service_period
+
+    @property
+    def service_end(self) -> date:
+        """The last day of service, inclusive."""
+        _, stop = self.span.service_period.bounds
+        return stop - timedelta(days=1)
+
+    @property
+    def factor(self) -> Fraction:
+        """The billing factor: what share of, or how many, unit prices."""
+        return self.span.factor
+
+    @property
+    def covers(self) -> tuple[Cover, ...]:
+        """What it bills, and for which days; empty for a line made by hand."""
+        return (Cover(self.billable, self.span.cover),) if self.billable else ()
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it counts but is not shown."""
+        return self.type is LineType.TAX_DELTA
+
+
+def reopen(line: LineItem) -> OpenLine:
+    """Give an open copy of a line."""
+    return OpenLine(*(getattr(line, each.name) for each in fields(OpenLine)))

@@ -1,0 +1,93 @@
+"""The days that a line bills, and their share of the price: one value, shared by equal lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from attrs import field, frozen
+
+from billingcore.errors import InvalidInputError
+from billingcore.values.keys import ONCE
+from billingcore.values.period import Period
+from billingcore.values.sealing import fill
+
+__all__ = ["Share", "Span"]
+
+_LARGEST_DENOMINATOR: Final = 10**12
+
+
+@frozen
+class Share:
+    """One billing period, or the part of it that is billed.
+
+    Attributes:
+        part: the days that are billed.
+        full: the billing period they belong to; None without a cadence.
+        factor: the price of the part, in unit prices.
+        convention: name of the proration convention; empty if none applied.
+        unit: the unit that the price is for, in words; empty without a cadence.
+    """
+
+    part: Period
+    full: Period | None
+    factor: Fraction
+    convention: str = ""
+    unit: str = ""
+
+
+@frozen(init=False)
+class Span:
+    """The service period of a line with its billing factor.
+
+    Attributes:
+        service_period: the days of service, both ends given.
+        cover: the same days if they are covered by the line, None if it bills once.
+        shares: the billing periods in it; several where periods are merged.
+        tax_days: the days that decide the tax.
+        factor: the sum of the shares, in unit prices.
+        numerator: of the factor.
+        denominator: of the factor, at most 12 digits.
+        is_whole: whether the factor is 1.
+        key: the first day as text, or ``once``.
+        tax_key: the tax days as text.
+    """
+
+    service_period: Period
+    cover: Period | None
+    shares: tuple[Share, ...]
+    tax_days: Period
+    factor: Fraction = field(init=False)
+    numerator: Decimal = field(init=False, eq=False, repr=False)
+    denominator: Decimal = field(init=False, eq=False, repr=False)
+    is_whole: bool = field(init=False, eq=False, repr=False)
+    key: str = field(init=False, eq=False, repr=False)
+    tax_key: str = field(init=False, eq=False, repr=False)
+
+    def __init__(
+        self,
+        service_period: Period,
+        cover: Period | None,
+        shares: tuple[Share, ...],
+        tax_days: Period,
+    ) -> None:
+        factor = sum((share.factor for share in shares), Fraction(0))
+        if factor.denominator > _LARGEST_DENOMINATOR:
+            fix = "simplify the convention's factor"
+            rule = "a billing factor's denominator has at most 12 digits"
+            raise InvalidInputError(rule, field="proration", value=str(factor)[:40], fix=fix)
+        start, _ = service_period.bounds
+        fill(
+            self,
+            service_period=service_period,
+            cover=cover,
+            shares=shares,
+            tax_days=tax_days,
+            factor=factor,
+            numerator=Decimal(factor.numerator),
+            denominator=Decimal(factor.denominator),
+            is_whole=factor == 1,
+            key=ONCE if cover is None else start.isoformat(),
+            tax_key=str(tax_days),
+        )

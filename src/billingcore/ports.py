@@ -1,0 +1,127 @@
+"""What a host implements: small Protocols, whose docstrings are the contract.
+
+An object fits a Protocol by having its methods; nothing is subclassed. `MemoryStore` implements
+`Source` and `Store`, `TaxTable` implements `TaxEngine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from billingcore.values.cadence import Cadence
+from billingcore.values.period import Period
+
+if TYPE_CHECKING:
+    from billingcore.invoices.document import DraftInvoice, Invoice
+    from billingcore.invoices.outcome import AccountOutcome
+    from billingcore.records.numbering import Counter
+    from billingcore.records.snapshot import AccountSnapshot
+    from billingcore.records.taxes import TaxAnswer, TaxPurpose, TaxQuestion
+
+__all__ = ["ProrationConvention", "Source", "Store", "TaxEngine"]
+
+
+@runtime_checkable
+class ProrationConvention(Protocol):
+    """A rule for what a part of a billing period costs.
+
+    Contract: `name` is unique among the conventions of a host. `factor` is a pure function; its
+    result has a denominator of at most 12 digits.
+    """
+
+    @property
+    def name(self) -> str:
+        """Give the name that explanations show."""
+        ...
+
+    def factor(self, part: Period, cadence: Cadence, /) -> Fraction:
+        """Give the price of a part, in unit prices: 3 for a whole quarter counted in months."""
+        ...
+
+
+class TaxEngine(Protocol):
+    """Knows which tax applies.
+
+    Contract: answers every question, in the order of the questions. A code that it does not know
+    is answered with a `TaxRefusal` and spoils that record only. It raises `PortError` if it cannot
+    answer at all; all accounts of the call are then reported as retryable, and none is billed.
+    The slices of an answer follow each other without gap from the first day asked to the last.
+    """
+
+    def taxes(
+        self, questions: Sequence[TaxQuestion], purpose: TaxPurpose, /
+    ) -> Sequence[TaxAnswer]:
+        """Answer questions, for a draft or for an invoice."""
+        ...
+
+
+class Source(Protocol):
+    """Hands in accounts.
+
+    Contract: `accounts` yields each account's id once; it may yield more than a run selects and
+    never less. `snapshot` gives all that is known of one account at one moment.
+    """
+
+    @property
+    def tax(self) -> TaxEngine:
+        """Give the tax engine that applies to these accounts."""
+        ...
+
+    def accounts(self) -> Iterable[str]:
+        """Yield the ids of all accounts that may have something to bill, in any order."""
+        ...
+
+    def snapshot(self, account: str, /) -> AccountSnapshot:
+        """Read one account."""
+        ...
+
+
+class Store(Source, Protocol):
+    """A source that also keeps what was decided.
+
+    Contract: every method is atomic. Claims of live documents never overlap for one billable;
+    what would overlap, or was billed from another revision than the stored one, is refused
+    with `ConflictError` (or, in `commit`, by name) and changes nothing.
+    """
+
+    def commit(self, outcomes: Sequence[AccountOutcome], /) -> Sequence[str]:
+        """Keep the drafts, waivers and reasons of some accounts, each account as a whole or not.
+
+        Gives the ids of the accounts that were refused, since their stored revision is not the
+        outcome's; the caller reads them again and repeats.
+        """
+        ...
+
+    def draft(self, draft_id: str, /) -> DraftInvoice:
+        """Give a live draft; `InvalidInputError` if there is none of this id."""
+        ...
+
+    def drafts(self) -> Iterator[DraftInvoice]:
+        """Yield all live drafts, in the order of their ids."""
+        ...
+
+    def put(self, draft: DraftInvoice, /) -> None:
+        """Keep a draft that was made or edited by hand.
+
+        A draft of version 1 must be new, one of a higher version follows the stored one; else
+        `ConflictError`.
+        """
+        ...
+
+    def discard(self, draft_id: str, /) -> None:
+        """Delete a live draft; what it covered is free again."""
+        ...
+
+    def finalize(
+        self, draft: DraftInvoice, counter: Counter, issue: Callable[[int], Invoice], /
+    ) -> Invoice:
+        """Turn a draft into an invoice, in one step.
+
+        Takes the next number of the counter, calls *issue* with it, keeps the invoice and removes
+        the draft. If anything fails, also *issue*, the number is not used up. A draft made without
+        a run need not be stored before. `ConflictError` if the stored draft has another version,
+        `InvalidTransitionError` if it is an invoice already.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""How much: from price, quantity and share to the amount of a line, and its discounts."""

@@ -1,0 +1,53 @@
+"""Reductions of a line and of an order.
+
+First the line's own discount, then its share of the order discount (behaviour 2.7). The order
+discount is worked out once on the sum of its lines and divided among them in proportion to their
+amounts, so that the shares add up to it. No discount turns an amount around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from billingcore.records.discount import Discount, DiscountKind
+from billingcore.values.context import EXACT, ZERO, total
+from billingcore.values.rounding import Rounding, allocate, round_amount
+
+__all__ = ["discount_of", "order_discount_shares"]
+
+
+def discount_of(
+    discount: Discount, amount: Decimal, currency: str, rounding: Rounding = Rounding.HALF_UP
+) -> Decimal:
+    """Give what a discount takes off an amount; it has the sign of the amount.
+
+    >>> discount_of(Discount.percent("12.5"), Decimal("99.99"), "EUR")
+    Decimal('12.50')
+    >>> discount_of(Discount.amount(20), Decimal("15.00"), "EUR")
+    Decimal('15.00')
+    """
+    if discount.kind is DiscountKind.PERCENT:
+        return round_amount(Fraction(amount) * Fraction(discount.value) / 100, currency, rounding)
+    most = amount.copy_abs()
+    off = min(round_amount(discount.value, currency, rounding), most)
+    return off if amount >= 0 else off.copy_negate()
+
+
+def order_discount_shares(
+    discount: Discount,
+    amounts: Sequence[Decimal],
+    currency: str,
+    rounding: Rounding = Rounding.HALF_UP,
+) -> tuple[Decimal, ...]:
+    """Divide an order discount among the lines; the shares add up to it.
+
+    >>> order_discount_shares(Discount.amount(10), [Decimal(50), Decimal(50), Decimal(50)], "EUR")
+    (Decimal('3.34'), Decimal('3.33'), Decimal('3.33'))
+    """
+    subtotal = total(amounts)
+    if not subtotal:
+        return (ZERO,) * len(amounts)
+    off = discount_of(discount, subtotal, currency, rounding)
+    return allocate(EXACT.plus(off), amounts, currency=currency)

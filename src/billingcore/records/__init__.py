@@ -1,0 +1,1 @@
+"""What a host hands in: accounts, subscriptions, coverage, setup; each checked where it is born."""

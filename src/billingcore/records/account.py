@@ -1,0 +1,90 @@
+"""Who pays."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from billingcore.records.custom import Custom, CustomFields, read_custom
+from billingcore.records.subscription import read_payment_days
+from billingcore.values.boundary import Boundary
+from billingcore.values.currency import check_currency
+from billingcore.values.sealing import fill
+
+__all__ = ["Account"]
+
+
+@frozen(init=False, order=False)
+class Account:
+    """A customer: the unit of billing, of failure and of commit.
+
+    >>> Account("acme", name="Acme GmbH", currency="EUR").label
+    'Acme GmbH'
+
+    Attributes:
+        id: unique within the store.
+        name: what stands on the document; the id if empty.
+        currency: ISO 4217 code; subscriptions and items may have their own.
+        active: nothing is billed to an inactive account.
+        template: name of a template; None takes the one named Default.
+        entity: name of the business entity that sells to it; None is none.
+        payment_days: days until payment is due; None takes the template's.
+        tax_region: a word of the tax engine for where and how it is taxed, like ``EU business``.
+        tax_id: its registration for tax, shown on documents.
+        address: lines of its address.
+        locale: how its documents are written, like ``de_DE``; None is for the host to choose.
+        custom: fields of the host's own.
+
+    Raises:
+        InvalidInputError: a field is wrong, with its name, its value and what to write instead.
+    """
+
+    id: str
+    name: str
+    currency: str
+    active: bool
+    template: str | None
+    entity: str | None
+    payment_days: int | None
+    tax_region: str
+    tax_id: str
+    address: str
+    locale: str | None
+    custom: Custom
+
+    def __init__(
+        self,
+        id: str,
+        *,
+        currency: str,
+        name: str = "",
+        active: bool = True,
+        template: str | None = None,
+        entity: str | None = None,
+        payment_days: int | None = None,
+        tax_region: str = "",
+        tax_id: str = "",
+        address: str = "",
+        locale: str | None = None,
+        custom: CustomFields | Custom = (),
+    ) -> None:
+        read = Boundary("Account", id)
+        fill(
+            self,
+            id=read.id("id", id),
+            name=read.text("name", name),
+            currency=read.read("currency", currency, check_currency),
+            active=read.flag("active", active),
+            template=read.optional_id("template", template),
+            entity=read.optional_id("entity", entity),
+            payment_days=read_payment_days(read, payment_days),
+            tax_region=read.text("tax_region", tax_region),
+            tax_id=read.text("tax_id", tax_id),
+            address=read.text("address", address),
+            locale=read.optional_id("locale", locale),
+            custom=read_custom(read, custom),
+        )
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: the name, or the id."""
+        return self.name or self.id

@@ -1,0 +1,117 @@
+"""Patterns of invoice numbers, and the counters behind them.
+
+A pattern is text with placeholders: ``[Year]``, ``[Month]``, ``[Day]`` and ``[AccountNo]`` are filled
+from the document, ``{00000}`` is the counter with at least as many digits. A counter may start
+anew each year, month or day, and may be kept per account; the pattern must then show that year,
+month, day or account, else two documents would get one number.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import Enum
+from typing import Final
+
+from attrs import frozen
+
+from billingcore.values.boundary import Boundary
+from billingcore.values.keys import escape
+from billingcore.values.sealing import fill
+
+__all__ = ["Counter", "NumberPattern", "Reset"]
+
+
+class Reset(Enum):
+    """When a counter starts anew; the value names the placeholders that must then be shown."""
+
+    NONE = ()
+    YEARLY = ("[Year]",)
+    MONTHLY = ("[Year]", "[Month]")
+    DAILY = ("[Year]", "[Month]", "[Day]")
+
+
+@frozen
+class Counter:
+    """One row of numbers that a store counts up, without gaps.
+
+    Attributes:
+        name: which row, like ``[Year]-{00000}#2026``.
+        start: what was counted before the first: the first number is start + 1.
+    """
+
+    name: str
+    start: int
+
+
+_COUNTER: Final = re.compile(r"\{(0+)\}")
+_DATE_PARTS: Final = {"[Year]": "%Y", "[Month]": "%m", "[Day]": "%d"}
+_ACCOUNT: Final = "[AccountNo]"
+_BRACKETED: Final = re.compile(r"\[[^\]]*\]")
+
+
+@frozen(init=False)
+class NumberPattern:
+    """How a series of documents is numbered.
+
+    >>> series = NumberPattern("RE-[Year]-{0000}", reset=Reset.YEARLY)
+    >>> series.number(7, date(2026, 2, 1), account="acme")
+    'RE-2026-0007'
+
+    Attributes:
+        pattern: text with placeholders and exactly one counter.
+        reset: when the counter starts anew.
+        start: the number before the first one; counts anew from it after each reset.
+        per_account: whether each account has a counter of its own.
+
+    Raises:
+        InvalidInputError: no counter, an unknown placeholder, or one that a reset needs is missing.
+    """
+
+    pattern: str
+    reset: Reset
+    start: int
+    per_account: bool
+
+    def __init__(
+        self,
+        pattern: str,
+        *,
+        reset: Reset = Reset.NONE,
+        start: int = 0,
+        per_account: bool = False,
+    ) -> None:
+        read = Boundary("NumberPattern")
+        fill(
+            self,
+            pattern=read.id("pattern", pattern),
+            reset=read.member("reset", reset, Reset),
+            start=read.count("start", start, most=10**12),
+            per_account=read.flag("per_account", per_account),
+        )
+        if len(_COUNTER.findall(self.pattern)) != 1:
+            fix = "write one counter like {00000}"
+            raise read.refuse("pattern", self.pattern, "not exactly one counter", fix)
+        known = {*_DATE_PARTS, _ACCOUNT}
+        unknown = [part for part in _BRACKETED.findall(self.pattern) if part not in known]
+        if unknown:
+            fix = "use " + ", ".join(sorted(known))
+            raise read.refuse("pattern", self.pattern, f"unknown placeholder {unknown[0]}", fix)
+        needed = (*self.reset.value, *((_ACCOUNT,) if self.per_account else ()))
+        missing = [part for part in needed if part not in self.pattern]
+        if missing:
+            fix = f"add {', '.join(missing)}, or number without this reset"
+            raise read.refuse("pattern", self.pattern, "the same number would come again", fix)
+
+    def counter(self, on: date, account: str) -> Counter:
+        """Name the counter for a document of this day and account."""
+        scope = "-".join(on.strftime(_DATE_PARTS[part]) for part in self.reset.value)
+        owner = f"#{escape(account)}" if self.per_account else ""
+        return Counter(f"{self.pattern}#{scope}{owner}", self.start)
+
+    def number(self, count: int, on: date, account: str) -> str:
+        """Write the number of the *count*-th document of its counter."""
+        text = self.pattern.replace(_ACCOUNT, account)
+        for part, form in _DATE_PARTS.items():
+            text = text.replace(part, on.strftime(form))
+        return _COUNTER.sub(lambda zeros: str(count).zfill(len(zeros[1])), text)

@@ -1,0 +1,133 @@
+"""Why something was not billed: reasons, exclusions and problems.
+
+Every record that enters a run leaves it billed, excluded with a `Reason`, or as a `Problem`.
+An exclusion is the rules at work; a problem needs a person.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import frozen
+
+from billingcore.errors import BillingError, InvalidInputError, PortError
+from billingcore.values.period import Period
+
+__all__ = ["Exclusion", "LeftOut", "Problem", "Reason"]
+
+
+class Reason(Enum):
+    """Why a record, or a part of its time, was not billed; the value says it in words."""
+
+    FILTER_MISMATCH = "the run's filter does not select it"
+    ACCOUNT_NOT_ACTIVE = "the account is not active"
+    NO_PERMISSION = "the run may not bill this account"
+    SUBSCRIPTION_NOT_ACTIVE = "the subscription's status is none of the active ones"
+    NO_PRODUCTS = "the subscription has no items"
+    NO_TEMPLATE = "there is no template of this name, and none named Default"
+    ITEM_INACTIVE = "the item is not active"
+    ZERO_QUANTITY = "its quantity is 0"
+    ONE_TIME_DONE = "the one-time item was billed already"
+    DRAFT_EXISTS = "a draft bills it already"
+    COVERED = "this time is on an invoice already"
+    OUT_OF_PERIOD = "its dates lie outside the run's period"
+    NOT_DUE = "its period has not ended yet (arrears), or not begun (advance)"
+    BEFORE_FIRST_RUN = "time before the first run is not billed under this policy"
+    FORGIVEN = "an older period is forgiven under this policy"
+    CARRIED_FORWARD = "the document's total is negative and is carried to a later run"
+    ZERO_TOTAL = "the document's total is zero and zero totals are skipped"
+    OTHER_PROBLEM = "a problem with another record holds it back under this policy"
+
+
+@frozen
+class LeftOut:
+    """A reason with its facts, before it is known which record it concerns.
+
+    Attributes:
+        reason: why.
+        period: the days that are concerned, None if no particular ones.
+        facts: what decided it, as pairs of a word and a value.
+    """
+
+    reason: Reason
+    period: Period | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@frozen
+class Exclusion:
+    """A record, or a part of its time, that the rules left out.
+
+    Attributes:
+        account: the account's id.
+        record: what was not billed, like ``S-1/seats``.
+        reason: the first test that failed.
+        period: the days that are concerned, None if no particular ones.
+        facts: the dates, states and names that decided it.
+        filter: the filter under which the record entered; empty if none.
+    """
+
+    account: str
+    record: str
+    reason: Reason
+    period: Period | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    filter: str = ""
+
+    def __str__(self) -> str:
+        days = "" if self.period is None else f" {_inclusive(self.period)}"
+        facts = ", ".join(f"{name} {value}" for name, value in self.facts)
+        said = f"{self.record}{days}: {self.reason.name}, {self.reason.value}"
+        return f"{said} ({facts})" if facts else said
+
+
+@frozen
+class Problem:
+    """A record that could not be billed because something is wrong with it.
+
+    Attributes:
+        account: the account's id.
+        record: the record, like ``S-1/seats``.
+        code: the kind of problem, the `code` of the error behind it.
+        field: the field that is wrong, empty if none is.
+        message: what is wrong, with the value.
+        advice: what to do.
+        is_retryable: whether the same run can succeed later without a change of data.
+        filter: the filter under which the record entered; empty if none.
+    """
+
+    account: str
+    record: str
+    code: str
+    message: str
+    field: str = ""
+    advice: str = ""
+    is_retryable: bool = False
+    filter: str = ""
+
+    @classmethod
+    def of(cls, error: BillingError, *, account: str, record: str, filter: str = "") -> Problem:
+        """Turn an error into a problem of one record."""
+        if isinstance(error, InvalidInputError):
+            message = str(error) if error.field else error.rule
+            wrong, advice = error.field, error.fix
+        else:
+            message, wrong, advice = str(error), "", ""
+        return cls(
+            account=account,
+            record=record,
+            code=error.code,
+            message=message,
+            field=wrong,
+            advice=advice,
+            is_retryable=isinstance(error, PortError) and error.is_retryable,
+            filter=filter,
+        )
+
+    def __str__(self) -> str:
+        place = f"account {self.account}, {self.record}"
+        return f"{place}: {self.message}" + (f"; {self.advice}" if self.advice else "")
+
+
+def _inclusive(period: Period) -> str:
+    return f"{period.first or '..'} to {period.last or '..'}"

@@ -1,0 +1,212 @@
+"""Who sells and how documents are made: templates and business entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from attrs import field, frozen
+
+from billingcore.errors import InvalidInputError
+from billingcore.records.numbering import NumberPattern, Reset
+from billingcore.records.subscription import read_payment_days
+from billingcore.values.boundary import Boundary
+from billingcore.values.keys import escape
+from billingcore.values.memo import Memo
+from billingcore.values.sealing import fill
+
+__all__ = ["DEFAULT_SERIES", "DEFAULT_TEMPLATE", "BusinessEntity", "Heading", "Setup", "Template"]
+
+DEFAULT_TEMPLATE: Final = "Default"
+"""The template that is used where none is named (behaviour 1.3)."""
+
+DEFAULT_SERIES: Final = NumberPattern("[Year]-{00000}", reset=Reset.YEARLY)
+
+
+@frozen(init=False, order=False)
+class Template:
+    """How documents of one kind of business are made.
+
+    Attributes:
+        name: how subscriptions and accounts name it.
+        payment_days: days until payment is due, where neither subscription nor account says.
+        series: how its invoices are numbered; the entity's own series goes first.
+        locale: the language and format of its documents; None is for the host to choose.
+        intro: text above the lines.
+        footer: text below the totals.
+    """
+
+    name: str
+    payment_days: int
+    series: NumberPattern
+    locale: str | None
+    intro: str
+    footer: str
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        payment_days: int = 0,
+        series: NumberPattern = DEFAULT_SERIES,
+        locale: str | None = None,
+        intro: str = "",
+        footer: str = "",
+    ) -> None:
+        read = Boundary("Template", name)
+        fill(
+            self,
+            name=read.id("name", name),
+            payment_days=read_payment_days(read, payment_days) or 0,
+            series=read.instance("series", series, NumberPattern),
+            locale=read.optional_id("locale", locale),
+            intro=read.text("intro", intro),
+            footer=read.text("footer", footer),
+        )
+
+
+@frozen(init=False, order=False)
+class BusinessEntity:
+    """A legal entity that sells: the seller on the document.
+
+    Attributes:
+        name: how subscriptions and accounts name it, and what stands on the document.
+        address: lines of its address.
+        tax_id: its registration for tax.
+        tax_region: a word of the tax engine for where it sells from.
+        bank: lines about where to pay.
+        series: how its invoices are numbered; None takes the template's.
+    """
+
+    name: str
+    address: str
+    tax_id: str
+    tax_region: str
+    bank: str
+    series: NumberPattern | None
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        address: str = "",
+        tax_id: str = "",
+        tax_region: str = "",
+        bank: str = "",
+        series: NumberPattern | None = None,
+    ) -> None:
+        read = Boundary("BusinessEntity", name)
+        fill(
+            self,
+            name=read.id("name", name),
+            address=read.text("address", address),
+            tax_id=read.text("tax_id", tax_id),
+            tax_region=read.text("tax_region", tax_region),
+            bank=read.text("bank", bank),
+            series=series if series is None else read.instance("series", series, NumberPattern),
+        )
+
+
+@frozen
+class Heading:
+    """Who sells and on which terms, resolved for one contract.
+
+    Attributes:
+        template: how its documents are made.
+        entity: who sells; None if nobody is named.
+        payment_days: days until payment is due.
+        terms: the three as one text, empty for the plain default; lines of different terms
+            never share a document.
+    """
+
+    template: Template
+    entity: BusinessEntity | None
+    payment_days: int
+    terms: str
+
+
+@frozen(init=False, order=False)
+class Setup:
+    """The templates and business entities that accounts and subscriptions name.
+
+    >>> Setup().template(None).name
+    'Default'
+
+    Attributes:
+        templates: by default one named Default; with an empty list nothing can be billed.
+        entities: the sellers.
+
+    Raises:
+        InvalidInputError: two of one name.
+    """
+
+    templates: tuple[Template, ...]
+    entities: tuple[BusinessEntity, ...]
+    _templates_by_name: dict[str, Template] = field(init=False, eq=False, repr=False)
+    _entities_by_name: dict[str, BusinessEntity] = field(init=False, eq=False, repr=False)
+    _headings: Memo[tuple[str | None, str | None, int | None], Heading] = field(
+        init=False, eq=False, repr=False
+    )
+
+    def __init__(
+        self,
+        templates: Iterable[Template] = (Template(DEFAULT_TEMPLATE),),
+        entities: Iterable[BusinessEntity] = (),
+    ) -> None:
+        read = Boundary("Setup")
+        fill(
+            self,
+            templates=tuple(read.instance("templates", each, Template) for each in templates),
+            entities=tuple(read.instance("entities", each, BusinessEntity) for each in entities),
+            _headings=Memo[tuple[str | None, str | None, int | None], Heading](),
+        )
+        for name, records in (("templates", self.templates), ("entities", self.entities)):
+            by_name = {record.name: record for record in records}
+            if len(by_name) < len(records):
+                rule = "two have the same name"
+                raise read.refuse(name, len(records), rule, "give each its own name")
+            fill(self, **{f"_{name}_by_name": by_name})
+
+    def template(self, name: str | None) -> Template | None:
+        """Give the template of a name, or the default one; None if there is no such template."""
+        return self._templates_by_name.get(DEFAULT_TEMPLATE if name is None else name)
+
+    def entity(self, name: str | None) -> BusinessEntity | None:
+        """Give the business entity of a name; None if none is named.
+
+        Raises:
+            InvalidInputError: there is no entity of this name.
+        """
+        if name is None:
+            return None
+        try:
+            return self._entities_by_name[name]
+        except KeyError:
+            fix = "use one of " + (", ".join(self._entities_by_name) or "... (none is set up)")
+            rule = "no business entity of this name"
+            raise InvalidInputError(rule, field="entity", value=name, fix=fix) from None
+
+    def heading(
+        self, template: str | None, entity: str | None, payment_days: int | None
+    ) -> Heading | None:
+        """Resolve the names of a contract; None if there is no such template.
+
+        Raises:
+            InvalidInputError: there is no entity of this name.
+        """
+        key = (template, entity, payment_days)
+        known = self._headings.get(key)
+        if known is not None:
+            return known
+        found = self.template(template)
+        if found is None:
+            return None
+        seller = self.entity(entity)
+        days = found.payment_days if payment_days is None else payment_days
+        parts = [
+            found.name if found.name != DEFAULT_TEMPLATE else "",
+            entity or "",
+            str(days or ""),
+        ]
+        terms = ",".join(map(escape, parts)) if any(parts) else ""
+        return self._headings.keep(key, Heading(found, seller, days, terms))

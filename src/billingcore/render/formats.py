@@ -1,0 +1,105 @@
+"""Numbers and dates as a locale writes them: the only door to Babel.
+
+Babel takes the digits of a currency from CLDR, which has 100 RSD for 100.50 RSD. Here they come from
+ISO 4217, by way of a copy of the locale's pattern, and no amount is rounded again. Babel also
+computes under the ambient decimal context, so whoever formats runs inside `exactly`.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from billingcore.errors import InvalidInputError
+from billingcore.values.context import EXACT
+from billingcore.values.currency import CURRENCY_DIGITS
+from billingcore.values.period import Period
+
+if TYPE_CHECKING:
+    from babel.core import Locale
+    from babel.numbers import NumberPattern
+
+__all__ = ["Formats"]
+
+
+class Formats:
+    """Writes the numbers and dates of one document; runs inside `exactly`.
+
+    >>> from billingcore.values.context import exactly
+    >>> with exactly():
+    ...     Formats("en_US", "RSD").amount(Decimal("100.50")).replace("\\xa0", " ")
+    'RSD 100.50'
+
+    Attributes:
+        locale: the locale's identifier, like ``de_DE``.
+
+    Raises:
+        InvalidInputError: there is no such locale.
+    """
+
+    def __init__(self, locale: str, currency: str) -> None:
+        self._locale = _parsed(locale)
+        self.locale = str(self._locale)
+        self._currency = currency
+        self._digits = CURRENCY_DIGITS[currency]
+
+    def amount(self, value: Decimal) -> str:
+        """Write an amount with its currency and all digits that the currency has."""
+        return self._money(value, self._digits)
+
+    def price(self, value: Decimal) -> str:
+        """Write a price with all its own digits, at least those of the currency."""
+        return self._money(value, max(self._digits, _digits(value)))
+
+    def _money(self, value: Decimal, digits: int) -> str:
+        pattern = _with_digits(self._locale.currency_formats["standard"], digits)
+        return pattern.apply(value, self._locale, currency=self._currency, currency_digits=False)
+
+    def number(self, value: Decimal) -> str:
+        """Write a number with the digits that it needs."""
+        pattern = _with_digits(self._locale.decimal_formats[None], _digits(value))
+        return pattern.apply(value, self._locale)
+
+    def percent(self, value: Decimal) -> str:
+        """Write percent, such as a rate of 19, with the digits that it needs."""
+        pattern = _with_digits(self._locale.percent_formats[None], _digits(value))
+        return pattern.apply(EXACT.divide(value, Decimal(100)), self._locale)
+
+    def day(self, day: date) -> str:
+        """Write a date."""
+        from babel.dates import format_date
+
+        return format_date(day, "medium", self._locale)
+
+    def days(self, period: Period) -> str:
+        """Write the first and the last day; one day alone."""
+        first, last = period.first, period.last
+        assert first is not None  # noqa: S101 - the periods of documents are bounded
+        assert last is not None  # noqa: S101
+        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+
+def _parsed(locale: str) -> Locale:
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(locale.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError, AttributeError):
+        fix = "use one that Babel knows, like 'de_DE', 'en_GB' or 'fr'"
+        rule = "no such locale"
+        raise InvalidInputError(rule, field="locale", value=locale, fix=fix) from None
+
+
+def _with_digits(pattern: NumberPattern, digits: int) -> NumberPattern:
+    own = copy(pattern)
+    own.frac_prec = (digits, digits)
+    return own
+
+
+def _digits(value: Decimal) -> int:
+    """Count the digits after the point without zeros at the end."""
+    exponent = EXACT.normalize(value).as_tuple().exponent
+    assert isinstance(exponent, int)  # noqa: S101 - whatever is on a document is finite
+    return max(0, -exponent)

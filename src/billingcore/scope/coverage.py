@@ -1,0 +1,99 @@
+"""What is covered already, read from claims.
+
+Coverage is a set of stretches, not one date: after the second of five invoices is cancelled, a
+"billed until" would never bill it again, and a cursor set back would bill the last three twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from attrs import frozen
+
+from billingcore.records.claims import Claim, ClaimState
+
+__all__ = ["UNCOVERED", "Covered", "coverage_of", "first_gap", "next_service_period_start"]
+
+Stretch = tuple[date, date]
+"""Covered days: the first, and the first that is not covered any more."""
+
+
+@frozen
+class Covered:
+    """What claims say of one billable.
+
+    Attributes:
+        stretches: covered days, joined and in order, on drafts and invoices or waived.
+        final: the same without drafts.
+        is_done: whether it was billed, or waived, once and for all.
+        draft: id of a live draft that bills it; empty if none does.
+        document: number of the last invoice that bills it; empty if none does.
+        due_since: the first day that was put off to a later run.
+    """
+
+    stretches: tuple[Stretch, ...] = ()
+    final: tuple[Stretch, ...] = ()
+    is_done: bool = False
+    draft: str = ""
+    document: str = ""
+    due_since: date | None = None
+
+
+UNCOVERED: Final = Covered()
+
+
+def coverage_of(claims: Iterable[Claim]) -> dict[str, Covered]:
+    """Sort claims by what they bill."""
+    by_billable: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_billable.setdefault(claim.billable, []).append(claim)
+    return {billable: _covered(found) for billable, found in by_billable.items()}
+
+
+def _covered(claims: list[Claim]) -> Covered:
+    live = [claim for claim in claims if claim.state is not ClaimState.CARRIED]
+    final = [claim for claim in live if claim.state is not ClaimState.DRAFT]
+    drafts = [claim.document for claim in live if claim.state is ClaimState.DRAFT]
+    carried = [claim for claim in claims if claim.state is ClaimState.CARRIED]
+    return Covered(
+        stretches=_joined(live),
+        final=_joined(final) if drafts else _joined(live),
+        is_done=any(claim.period is None for claim in final),
+        draft=min(drafts, default=""),
+        document=final[-1].document if final else "",
+        due_since=min((claim.period.bounds[0] for claim in carried if claim.period), default=None),
+    )
+
+
+def _joined(claims: list[Claim]) -> tuple[Stretch, ...]:
+    bounds = sorted(claim.period.bounds for claim in claims if claim.period is not None)
+    joined: list[Stretch] = []
+    for start, stop in bounds:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], stop)
+        else:
+            joined.append((start, stop))
+    return tuple(joined)
+
+
+def first_gap(stretches: Iterable[Stretch], day: date) -> date:
+    """Give the first day from *day* on that no stretch covers."""
+    for start, stop in stretches:
+        if start <= day < stop:
+            day = stop
+    return day
+
+
+def next_service_period_start(covered: Covered, migrated: date | None = None) -> date | None:
+    """Give the day after the first unbroken stretch on invoices: *Next Service Period Start*.
+
+    Drafts do not count (behaviour 2.3). A migrated value is where coverage begins.
+
+    >>> next_service_period_start(Covered(final=((date(2026, 1, 1), date(2026, 2, 1)),)))
+    datetime.date(2026, 2, 1)
+    """
+    if migrated is not None:
+        return first_gap(covered.final, migrated)
+    return covered.final[0][1] if covered.final else None

@@ -1,0 +1,44 @@
+"""Who may be billed at all: the tests of behaviour 1.3 that look at states, not at dates.
+
+Tests run in the order of their functions; the first that fails is the reason. What
+depends on dates and coverage is tested by the schedule.
+"""
+
+from __future__ import annotations
+
+from billingcore.records.item import Item
+from billingcore.records.reasons import LeftOut, Reason
+from billingcore.records.snapshot import AccountSnapshot
+from billingcore.records.subscription import Subscription
+from billingcore.scope.run import InvoiceRun
+
+__all__ = ["account_hindrance", "item_hindrance", "subscription_hindrance"]
+
+
+def account_hindrance(run: InvoiceRun, snapshot: AccountSnapshot) -> LeftOut | None:
+    """Say why nothing of an account may be billed; None if it may."""
+    if not snapshot.account.active:
+        return LeftOut(Reason.ACCOUNT_NOT_ACTIVE)
+    if run.may_bill is not None and not run.may_bill(snapshot.account):
+        return LeftOut(Reason.NO_PERMISSION)
+    return None
+
+
+def subscription_hindrance(run: InvoiceRun, subscription: Subscription) -> LeftOut | None:
+    """Say why nothing of a subscription may be billed; None if it may."""
+    chosen = run.selection.applied
+    if chosen is not None and not chosen.selects(subscription):
+        return LeftOut(Reason.FILTER_MISMATCH, facts=(("filter", chosen.name),))
+    if subscription.status not in run.policy.active_statuses:
+        facts = (("status", subscription.status),)
+        return LeftOut(Reason.SUBSCRIPTION_NOT_ACTIVE, facts=facts)
+    return None
+
+
+_INACTIVE = LeftOut(Reason.ITEM_INACTIVE)
+_ZERO = LeftOut(Reason.ZERO_QUANTITY)
+
+
+def item_hindrance(item: Item) -> LeftOut:
+    """Say why an item that is not billable is not: inactive before quantity 0."""
+    return _ZERO if item.active else _INACTIVE

@@ -1,0 +1,288 @@
+"""How eager a run is and how documents are made: every switch, as data.
+
+A policy is a value. Take a preset and change it: ``DOCUMENTED.but(catch_up=CatchUp.EVERY)``. It
+travels with every draft and outcome, and `version` names its content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from operator import attrgetter
+from typing import Any, Final, cast
+
+import attrs
+from attrs import Attribute, field, frozen
+
+from billingcore.values.boundary import Boundary
+from billingcore.values.currency import check_currency
+from billingcore.values.keys import digest
+from billingcore.values.numbers import NumberLike
+from billingcore.values.rounding import Rounding, mode_of
+from billingcore.values.sealing import fill
+
+__all__ = [
+    "DOCUMENTED",
+    "LEVEL",
+    "PER_ACCOUNT",
+    "PER_SUBSCRIPTION",
+    "CatchUp",
+    "Criterion",
+    "DayUnit",
+    "FirstPeriod",
+    "NegativeTotal",
+    "OnProblem",
+    "OpenDrafts",
+    "Policy",
+    "Scope",
+    "TaxDate",
+    "TaxLevel",
+    "ZeroTotal",
+]
+
+
+class FirstPeriod(Enum):
+    """Where the first billed period of an item begins; in arrears always with the item."""
+
+    FROM_RUN = "from the run"
+    FROM_ITEM = "from the item"
+
+
+class CatchUp(Enum):
+    """What happens to several periods that are due."""
+
+    ONE = "one period a run"
+    EVERY = "every due period, a line each"
+    MERGED = "every due period, on one line"
+    FORGIVE = "periods that ended before the run are waived"
+
+
+class OpenDrafts(Enum):
+    """Whether an item on a live draft can be billed further."""
+
+    BLOCK = "a draft blocks its item's next periods"
+    CONTINUE = "a draft counts as coverage"
+
+
+class Scope(Enum):
+    """Which dates are in a run's period."""
+
+    OVERLAP = "what overlaps it"
+    STRICT = "what starts in it"
+
+
+class DayUnit(Enum):
+    """What the billing period of an item with unit day counts."""
+
+    MONTHS = "months, priced per day"
+    DAYS = "days"
+
+
+class NegativeTotal(Enum):
+    """What becomes of a document whose total is negative."""
+
+    CREDIT = "a credit"
+    INVOICE = "an invoice"
+    CARRY_FORWARD = "put off to a later run"
+
+
+class ZeroTotal(Enum):
+    """What becomes of a document whose total is zero."""
+
+    ISSUE = "issued"
+    SKIP = "skipped, its periods are waived"
+
+
+class TaxLevel(Enum):
+    """Where tax is rounded."""
+
+    LINE = "per line"
+    CATEGORY = "per tax category and rate"
+    DOCUMENT = "per document"
+
+
+class TaxDate(Enum):
+    """Which day of the service period decides the tax rate."""
+
+    END = "its last day"
+    START = "its first day"
+    SPLIT_AT_RATE_CHANGE = "each its own: a line is split where the rate changes"
+
+
+class OnProblem(Enum):
+    """What a problem with one record holds back."""
+
+    RECORD = "the record"
+    INVOICE = "its document"
+    ACCOUNT = "everything of its account"
+
+
+@frozen
+class Criterion:
+    """What keeps lines apart: lines with another value go to another document.
+
+    Attributes:
+        name: how a split is explained.
+        value: what is compared: a path of attributes of the line, like ``item.criterion``, or a
+            function of the line (an importable one where policies travel to other processes).
+    """
+
+    name: str
+    value: str | Callable[[Any], Hashable]
+
+    def of(self, line: object) -> Hashable:
+        """Give the value of a line."""
+        value = self.value
+        return attrgetter(value)(line) if isinstance(value, str) else value(line)
+
+
+BY_SUBSCRIPTION: Final = Criterion("subscription", "subscription_id")
+BY_CRITERION: Final = Criterion("invoice criterion", "item.criterion")
+
+ALWAYS: Final = (Criterion("currency", "currency"), Criterion("terms", "heading.terms"))
+"""The criteria that no policy can take away: a document has one currency, and one set of terms."""
+
+PER_SUBSCRIPTION: Final = (BY_SUBSCRIPTION, BY_CRITERION)
+"""One document per subscription and invoice criterion: the default."""
+PER_ACCOUNT: Final = (BY_CRITERION,)
+"""One document per account and invoice criterion."""
+
+
+@frozen
+class _Reader:
+    """Reads the values of criteria that are not all paths."""
+
+    criteria: tuple[Criterion, ...]
+
+    def __call__(self, line: object) -> tuple[Hashable, ...]:
+        return tuple([criterion.of(line) for criterion in self.criteria])
+
+
+def _reader(criteria: tuple[Criterion, ...]) -> Callable[[Any], tuple[Hashable, ...]]:
+    """Give a reader of all criteria at once; one call in C if all of them are paths."""
+    paths = [criterion.value for criterion in criteria if isinstance(criterion.value, str)]
+    return attrgetter(*paths) if len(paths) == len(criteria) else _Reader(criteria)
+
+
+Increments = Mapping[str, NumberLike] | Iterable[tuple[str, NumberLike]]
+
+
+def _read_increments(value: Increments) -> tuple[tuple[str, Decimal], ...]:
+    read = Boundary("Policy")
+    increments: list[tuple[str, Decimal]] = []
+    for currency, step in dict(value).items():
+        code = read.read("cash_increments", currency, check_currency)
+        increment = read.number("cash_increments", step)
+        if increment <= 0:
+            raise read.refuse("cash_increments", step, "a cash step must be positive")
+        increments.append((code, increment))
+    return tuple(sorted(increments))
+
+
+def _is_member(_: Policy, attribute: Attribute[Any], value: object) -> None:
+    """Check an enumerated switch against the type of its default."""
+    kind: type[Enum] = type(cast(Enum, attribute.default))
+    Boundary("Policy").instance(attribute.name, value, kind)
+
+
+def _is_month(_: Policy, attribute: Attribute[Any], value: object) -> None:
+    Boundary("Policy").count(attribute.name, value, least=1, most=12)
+
+
+@frozen(kw_only=True)
+class Policy:
+    """Every switch of a run.
+
+    Attributes:
+        name: how it is called in reports.
+        first_period: where the first billed period begins.
+        catch_up: what happens to several due periods.
+        open_drafts: whether drafts block or advance.
+        scope: which dates are in a run.
+        day_unit: what a billing period of unit day counts.
+        grouping: the criteria that keep lines on different documents.
+        negative_total: what becomes of negative documents.
+        zero_total: what becomes of documents of zero.
+        tax_level: where tax is rounded.
+        tax_date: which day decides the rate.
+        tax_delta: with taxes per line, add a hidden line that closes the gap to the taxes per
+            category.
+        rounding: how amounts are rounded to the currency's digits.
+        cash_increments: currency → smallest step of what is to be paid, like 0.05 for CHF.
+        on_problem: what a problem holds back.
+        active_statuses: the subscription statuses that are billed.
+        fiscal_year_start: first month of the fiscal year, for items synchronized with it.
+        group_of: line → the values of all criteria.
+        rounding_mode: the rounding as the decimal module's own constant.
+    """
+
+    name: str
+    first_period: FirstPeriod = field(default=FirstPeriod.FROM_RUN, validator=_is_member)
+    catch_up: CatchUp = field(default=CatchUp.ONE, validator=_is_member)
+    open_drafts: OpenDrafts = field(default=OpenDrafts.BLOCK, validator=_is_member)
+    scope: Scope = field(default=Scope.OVERLAP, validator=_is_member)
+    day_unit: DayUnit = field(default=DayUnit.MONTHS, validator=_is_member)
+    grouping: tuple[Criterion, ...] = field(default=PER_SUBSCRIPTION, converter=tuple)
+    negative_total: NegativeTotal = field(default=NegativeTotal.CREDIT, validator=_is_member)
+    zero_total: ZeroTotal = field(default=ZeroTotal.ISSUE, validator=_is_member)
+    tax_level: TaxLevel = field(default=TaxLevel.CATEGORY, validator=_is_member)
+    tax_date: TaxDate = field(default=TaxDate.END, validator=_is_member)
+    tax_delta: bool = False
+    rounding: Rounding = field(default=Rounding.HALF_UP, validator=_is_member)
+    cash_increments: tuple[tuple[str, Decimal], ...] = field(default=(), converter=_read_increments)
+    on_problem: OnProblem = field(default=OnProblem.RECORD, validator=_is_member)
+    active_statuses: frozenset[str] = field(default=frozenset({"Active"}), converter=frozenset)
+    fiscal_year_start: int = field(default=1, validator=_is_month)
+    group_of: Callable[[Any], tuple[Hashable, ...]] = field(init=False, eq=False, repr=False)
+    rounding_mode: str = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        fill(self, group_of=_reader(self.criteria), rounding_mode=mode_of(self.rounding))
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria that keep lines apart: its own, then the two that always do."""
+        return (*self.grouping, *ALWAYS)
+
+    def but(self, **changes: Any) -> Policy:
+        """Give this policy with some switches changed; its name says so.
+
+        >>> DOCUMENTED.but(catch_up=CatchUp.EVERY).name
+        'DOCUMENTED but catch_up'
+        """
+        name = changes.pop("name", f"{self.name} but {', '.join(sorted(changes))}")
+        try:
+            return attrs.evolve(self, name=name, **changes)
+        except TypeError as error:
+            read = Boundary("Policy")
+            fix = "use one of " + ", ".join(each.name for each in attrs.fields(Policy))
+            raise read.refuse("but", sorted(changes), str(error), fix) from None
+
+    @property
+    def version(self) -> str:
+        """Name the content: equal for equal switches, on every machine."""
+        switches = [each.name for each in attrs.fields(Policy) if each.init and each.name != "name"]
+        return digest(f"{switch}={_plain(getattr(self, switch))}" for switch in switches)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, frozenset):
+        return ",".join(sorted(map(str, cast(frozenset[str], value))))
+    if isinstance(value, tuple):
+        return ",".join(map(_plain, cast(tuple[object, ...], value)))
+    return value.name if isinstance(value, Criterion) else str(value)
+
+
+DOCUMENTED: Final = Policy(name="DOCUMENTED")
+"""Bills as the re-implemented products document it: the default."""
+
+LEVEL: Final = Policy(
+    name="LEVEL",
+    first_period=FirstPeriod.FROM_ITEM,
+    catch_up=CatchUp.EVERY,
+    open_drafts=OpenDrafts.CONTINUE,
+)
+"""Bills everything that is due and not covered, whatever run finds it."""

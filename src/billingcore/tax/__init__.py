@@ -1,0 +1,1 @@
+"""Which tax applies, where it is rounded, and the sums of a document."""

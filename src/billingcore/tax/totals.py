@@ -1,0 +1,59 @@
+"""The sums of a document, in the order of EN 16931, its rule beside each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from billingcore.errors import InvalidInputError
+from billingcore.invoices.totals import OpenTotals, TaxSubtotal, Totals
+from billingcore.lines.line import OpenLine
+from billingcore.scope.policy import Policy
+from billingcore.values.context import ZERO
+from billingcore.values.rounding import round_to_increment
+from billingcore.values.sealing import seal
+
+__all__ = ["sum_up"]
+
+_NEW: Final = object.__new__
+LARGEST: Final = Decimal(10) ** 15
+
+
+def sum_up(
+    lines: Iterable[OpenLine], breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str
+) -> Totals:
+    """Add up a document; runs inside `exactly`.
+
+    Raises:
+        InvalidInputError: the total has more than 15 digits before the point.
+    """
+    sums: OpenTotals = _NEW(OpenTotals)
+    line_total = ZERO
+    for line in lines:
+        line_total += line.net
+    tax = ZERO
+    for row in breakdown:
+        tax += row.amount
+    sums.line_total = line_total  # BR-CO-10: BT-106 = sum of BT-131
+    sums.allowance_total = ZERO  # BR-CO-11
+    sums.charge_total = ZERO  # BR-CO-12
+    sums.net = line_total  # BR-CO-13: BT-109 = BT-106 - BT-107 + BT-108
+    sums.tax = tax  # BR-CO-14: BT-110 = sum of BT-117
+    sums.gross = gross = line_total + tax  # BR-CO-15: BT-112 = BT-109 + BT-110
+    sums.paid = ZERO
+    rounding = _cash_rounding(gross, policy, currency) if policy.cash_increments else ZERO
+    sums.rounding = rounding
+    sums.due = gross + rounding  # BR-CO-16: BT-115 = BT-112 - BT-113 + BT-114
+    sums.breakdown = breakdown
+    if not -LARGEST < gross < LARGEST:
+        fix = "check prices and quantities"
+        raise InvalidInputError("the total is too large", field="gross", value=gross, fix=fix)
+    return seal(sums, Totals)
+
+
+def _cash_rounding(gross: Decimal, policy: Policy, currency: str) -> Decimal:
+    for code, increment in policy.cash_increments:
+        if code == currency:
+            return round_to_increment(gross, increment, policy.rounding) - gross
+    return ZERO

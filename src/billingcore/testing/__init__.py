@@ -1,0 +1,36 @@
+"""The laws of the library as functions, so that hosts can assert them on their own data.
+
+Each takes what a host has in its hands (a document, an outcome, a store) and returns nothing, or
+raises `InvariantViolationError` with the evidence. No test framework is needed::
+
+    from billingcore.testing import check_outcome
+
+    outcome = billingcore.bill(run, snapshot, tax)
+    check_outcome(outcome, snapshot)
+"""
+
+from billingcore.testing.canonical import canonical
+from billingcore.testing.documents import check_document
+from billingcore.testing.laws import (
+    check_accounting,
+    check_claims,
+    check_independence,
+    check_numbers,
+    check_outcome,
+    check_preview,
+    check_repetition,
+    check_split,
+)
+
+__all__ = [
+    "canonical",
+    "check_accounting",
+    "check_claims",
+    "check_document",
+    "check_independence",
+    "check_numbers",
+    "check_outcome",
+    "check_preview",
+    "check_repetition",
+    "check_split",
+]

@@ -1,0 +1,66 @@
+"""One text for one value: equal on every machine, so that results can be compared byte by byte.
+
+`==` takes ``1.0`` and ``1.00`` for equal, and `repr` of a draft is short on purpose. The
+canonical text shows every field, with all digits, and nothing that depends on the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any, cast
+
+import attrs
+
+__all__ = ["canonical"]
+
+
+def canonical(value: object) -> str:
+    """Write a value of this library, with everything in it, as text.
+
+    What is derived from other fields is left out; functions are written as their names, and
+    objects of unknown types as the name of their type.
+
+    >>> from billingcore import Money
+    >>> canonical(Money("1.50", "EUR"))
+    "Money(amount=1.50, currency='EUR')"
+    """
+    if isinstance(value, Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, Decimal | Fraction | date):
+        return str(value)
+    if value is None or isinstance(value, bool | int | str):
+        return repr(value)
+    if attrs.has(type(value)):
+        return _record(value)
+    return _collection(value) or _named(value)
+
+
+def _record(value: object) -> str:
+    kind = cast(Any, type(value))
+    parts = (
+        f"{each.name}={canonical(getattr(value, each.name))}"
+        for each in attrs.fields(kind)
+        if each.eq
+    )
+    return f"{kind.__name__}({', '.join(parts)})"
+
+
+def _collection(value: object) -> str:
+    if isinstance(value, Mapping):
+        pairs = cast(Mapping[object, object], value).items()
+        return "{" + ", ".join(f"{canonical(key)}: {canonical(each)}" for key, each in pairs) + "}"
+    if isinstance(value, AbstractSet):
+        return "{" + ", ".join(sorted(map(canonical, cast(AbstractSet[object], value)))) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(canonical, cast(list[object], value))) + "]"
+    return ""
+
+
+def _named(value: object) -> str:
+    name = getattr(value, "__qualname__", None)
+    return name if isinstance(name, str) else f"<{type(value).__qualname__}>"

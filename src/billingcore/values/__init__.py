@@ -1,0 +1,1 @@
+"""Exact arithmetic, periods, rhythms and keys; no word of billing in here."""

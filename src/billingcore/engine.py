@@ -19,7 +19,7 @@ from billingcore.records.taxes import UNTAXED, TaxAnswer, TaxPurpose, TaxQuestio
 from billingcore.scope.run import InvoiceRun
 from billingcore.tax.answers import ask
 from billingcore.tax.drafts import finish
-from billingcore.values.context import exactly
+from billingcore.values.context import EXACT, host_context, switch_context
 
 __all__ = ["bill", "why_not"]
 
@@ -46,11 +46,17 @@ def bill(run: InvoiceRun, snapshot: AccountSnapshot, tax: TaxEngine) -> AccountO
     >>> outcome.drafts[0].totals.gross
     Decimal('357.00')
     """
-    with exactly():
+    host = host_context()
+    switch_context(EXACT)
+    try:
         assembly = assemble(run, snapshot)
-    answers = ask(tax, [question for question, _ in assembly.asked], TaxPurpose.ESTIMATE)
-    with exactly():
+        questions = [question for question, _ in assembly.asked]
+        switch_context(host)  # the tax engine is the host's code
+        answers = ask(tax, questions, TaxPurpose.ESTIMATE)
+        switch_context(EXACT)
         return finish(assembly, answers)
+    finally:
+        switch_context(host)
 
 
 def why_not(

@@ -75,14 +75,14 @@ class InvalidInputError(BillingError, ValueError):
         rule: what the value breaks.
         record: which record carried it, like ``Item 'seats'``; empty if none is known.
         field: the field or argument.
-        value: the value itself.
+        value: the value itself; an ellipsis if there is none to show.
         fix: what to write instead.
     """
 
     code: ClassVar[str] = "invalid-input"
 
     def __init__(
-        self, rule: str, *, record: str = "", field: str = "", value: object = None, fix: str = ""
+        self, rule: str, *, record: str = "", field: str = "", value: object = ..., fix: str = ""
     ) -> None:
         super().__init__(rule)
         self.rule: str = rule
@@ -97,10 +97,16 @@ class InvalidInputError(BillingError, ValueError):
         self.field = self.field or field
         return self
 
-    def __str__(self) -> str:
+    @property
+    def statement(self) -> str:
+        """What is wrong, without the fix."""
         place = f"{self.record}: " if self.record else ""
-        what = f"{self.field} = {show(self.value)}: " if self.field else ""
-        return f"{place}{what}{self.rule}" + (f"; {self.fix}" if self.fix else "")
+        equals = "" if self.value is ... else f" = {show(self.value)}"
+        what = f"{self.field}{equals}: " if self.field else ""
+        return f"{place}{what}{self.rule}"
+
+    def __str__(self) -> str:
+        return f"{self.statement}; {self.fix}" if self.fix else self.statement
 
 
 class CurrencyMismatchError(InvalidInputError):

@@ -11,13 +11,16 @@ from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.ports import TaxEngine
 from billingcore.records.account import Account
-from billingcore.records.claims import Claim
+from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.numbering import Counter
 from billingcore.records.setup import Setup
 from billingcore.records.snapshot import DEFAULT_SETUP, AccountSnapshot
 from billingcore.records.subscription import Subscription
 from billingcore.scope.coverage import Covered, coverage_of
 from billingcore.tax.table import TaxTable
+from billingcore.values.boundary import Boundary
+from billingcore.values.period import Period
+from billingcore.values.sealing import changed
 
 __all__ = ["MemoryStore"]
 
@@ -100,9 +103,11 @@ class MemoryStore:
         """Add what was billed elsewhere, before this store was used.
 
         Raises:
-            InvalidInputError: there is no such account.
+            InvalidInputError: there is no such account, or a claim is wrong.
         """
         ledger = self._ledger(account)
+        for claim in claims:
+            _check_claim(claim)
         ledger.given.extend(claims)
         ledger.revision += 1
 
@@ -162,21 +167,24 @@ class MemoryStore:
         for draft_id in sorted(self._drafts):
             yield self._drafts[draft_id]
 
-    def put(self, draft: DraftInvoice) -> None:
-        """Keep a draft that was made or edited by hand.
+    def put(self, draft: DraftInvoice) -> DraftInvoice:
+        """Keep a draft that was made or edited by hand, and give it back as it is stored.
 
         Raises:
             ConflictError: another version is stored, or it covers what is covered already.
+            InvalidTransitionError: the draft is an invoice already.
         """
+        self._check_not_issued(draft.id)
         stored = self._drafts.get(draft.id)
-        if draft.version != (1 if stored is None else stored.version + 1):
+        if draft.version != (0 if stored is None else stored.version):
             raise _conflict(draft, stored)
-        self._check_not_issued(draft)
         ledger = self._ledger(draft.account.id)
         self._check_free(ledger, draft)
-        ledger.documents[draft.id] = draft.claims
+        kept = changed(draft, version=draft.version + 1)
+        ledger.documents[kept.id] = kept.claims
         ledger.revision += 1
-        self._drafts[draft.id] = draft
+        self._drafts[kept.id] = kept
+        return kept
 
     def discard(self, draft_id: str) -> None:
         """Delete a live draft; what it covered is free again.
@@ -199,8 +207,9 @@ class MemoryStore:
             InvalidTransitionError: the draft is an invoice already.
             InvalidInputError: the number is in use by another series.
         """
-        self._check_not_issued(draft)
-        stored = self._drafts.get(draft.id)
+        name = draft.id
+        self._check_not_issued(name)
+        stored = self._drafts.get(name)
         if stored is not None and stored.version != draft.version:
             raise _conflict(draft, stored)
         ledger = self._ledger(draft.account.id)
@@ -214,9 +223,9 @@ class MemoryStore:
             raise InvalidInputError(rule, field="number", value=invoice.number, fix=fix)
         self._counters[counter.name] = count
         self._invoices[invoice.number] = invoice
-        self._issued[draft.id] = invoice.number
-        self._drafts.pop(draft.id, None)
-        ledger.documents[draft.id] = invoice.claims
+        self._issued[name] = invoice.number
+        self._drafts.pop(name, None)
+        ledger.documents[name] = invoice.claims
         ledger.revision += 1
         return invoice
 
@@ -253,12 +262,12 @@ class MemoryStore:
         ledger.revision += 1
         self._owner[record.id] = record.account
 
-    def _check_not_issued(self, draft: DraftInvoice) -> None:
-        number = self._issued.get(draft.id)
+    def _check_not_issued(self, draft_id: str) -> None:
+        number = self._issued.get(draft_id)
         if number is not None:
             raise InvalidTransitionError(
                 "the draft is an invoice already",
-                record=f"Draft {draft.id!r}",
+                record=f"Draft {draft_id!r}",
                 field="number",
                 value=number,
                 fix="an invoice never changes; read it with store.invoice(number)",
@@ -279,6 +288,16 @@ class MemoryStore:
                 raise ConflictError(rule)
 
 
+def _check_claim(claim: Claim) -> None:
+    read = Boundary("Claim", claim.billable)
+    read.text("document", claim.document)
+    read.instance("state", claim.state, ClaimState)
+    period = read.optional("period", claim.period, Period)
+    if period is not None and not period.is_bounded:
+        fix = "give the first and the last day"
+        raise read.refuse("period", str(period), "an open end", fix)
+
+
 def _is_taken(claim: Claim, held: Covered | None) -> bool:
     if held is None:
         return False
@@ -297,5 +316,6 @@ def _refused(
 
 
 def _conflict(draft: DraftInvoice, stored: DraftInvoice | None) -> ConflictError:
-    known = "none is stored" if stored is None else f"version {stored.version} is stored"
-    return ConflictError(f"draft {draft.id} has version {draft.version}, but {known}")
+    now = "none is stored" if stored is None else f"version {stored.version} is stored"
+    made_of = f"it was made of version {draft.version}" if draft.version else "it was new"
+    return ConflictError(f"draft {draft.id} was changed meanwhile: {made_of}, now {now}")

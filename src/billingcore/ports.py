@@ -102,11 +102,11 @@ class Store(Source, Protocol):
         """Yield all live drafts, in the order of their ids."""
         ...
 
-    def put(self, draft: DraftInvoice, /) -> None:
-        """Keep a draft that was made or edited by hand.
+    def put(self, draft: DraftInvoice, /) -> DraftInvoice:
+        """Keep a draft that was made or edited by hand, and give it back as it is stored.
 
-        A draft of version 1 must be new, one of a higher version follows the stored one; else
-        `ConflictError`.
+        Its `version` says which stored version it was made of, 0 for none; if another one is
+        stored now, `ConflictError`. The stored one has the next version.
         """
         ...
 
@@ -121,7 +121,7 @@ class Store(Source, Protocol):
 
         Takes the next number of the counter, calls *issue* with it, keeps the invoice and removes
         the draft. If anything fails, also *issue*, the number is not used up. A draft made without
-        a run need not be stored before. `ConflictError` if the stored draft has another version,
+        a run need not be stored before, nor one that was edited last. `ConflictError` if the stored draft has another version,
         `InvalidTransitionError` if it is an invoice already.
         """
         ...

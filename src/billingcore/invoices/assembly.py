@@ -20,6 +20,7 @@ from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.taxes import TaxQuestion
 from billingcore.scope.policy import Policy
 from billingcore.scope.run import InvoiceRun
+from billingcore.values.sealing import new_tuple
 
 __all__ = [
     "Asked",
@@ -68,8 +69,8 @@ def questions_for(lines: Sequence[OpenLine], account: Account) -> list[Asked]:
             key = (code, span.tax_key, line.heading.terms)
             found = asked.get(key)
             if found is None:
-                question = TaxQuestion(code, span.tax_days, account, line.heading.entity)
-                asked[key] = (question, [line])
+                facts = (code, span.tax_days, account, line.heading.entity)
+                asked[key] = (new_tuple(TaxQuestion, facts), [line])
             else:
                 found[1].append(line)
     return list(asked.values())

@@ -15,6 +15,7 @@ from billingcore.records.account import Account
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.discount import Discount
 from billingcore.records.setup import BusinessEntity, Heading, Template
+from billingcore.records.terms import LineType
 from billingcore.scope.policy import Policy
 from billingcore.values.keys import escape
 from billingcore.values.money import Money
@@ -62,7 +63,7 @@ class DraftInvoice(Sealed, OpenDraft):
         group: the values that keep its lines apart from other documents' lines.
         invoice_date: the date that the invoice will bear; None is decided when it is finalized.
         order_discount: a discount on the document, put on it by hand.
-        version: counts its edits.
+        version: which stored version it was made of; 0 if it never was stored.
     """
 
     __slots__ = ()
@@ -90,7 +91,7 @@ class DraftInvoice(Sealed, OpenDraft):
     @property
     def visible_lines(self) -> tuple[LineItem, ...]:
         """The positions that are shown."""
-        return tuple(line for line in self.lines if not line.is_hidden)
+        return tuple([line for line in self.lines if line.type is not LineType.TAX_DELTA])
 
     @property
     def period(self) -> Period | None:
@@ -201,14 +202,20 @@ class Invoice:
 def draft_id(run_id: str, account: Account, group: tuple[Hashable, ...], ordinal: int) -> str:
     """Derive the id of a draft from what it is, never from its lines."""
     *values, currency, terms = group
-    parts = [account.id, *values, terms, "" if currency == account.currency else currency]
-    path = "/".join([run_id, *[escape(str(part)) for part in parts if part != ""]])
+    shown = [escape(str(part)) for part in (account.id, *values) if part != ""]
+    if terms != "":
+        shown.append(f"terms={terms}")
+    if currency != account.currency:
+        shown.append(f"currency={currency}")
+    path = "/".join([run_id, *shown])
     return path if ordinal == 1 else f"{path}#{ordinal}"
 
 
 def _claims(draft: DraftInvoice, document: str, state: ClaimState) -> tuple[Claim, ...]:
     return tuple(
-        Claim(cover.billable, cover.period, document, state)
-        for line in draft.lines
-        for cover in line.covers
+        [
+            Claim(cover.billable, cover.period, document, state)
+            for line in draft.lines
+            for cover in line.covers
+        ]
     )

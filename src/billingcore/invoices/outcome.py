@@ -69,6 +69,10 @@ class AccountOutcome(Sealed, OpenOutcome):
             for difference in differences(first.group, other.group, self.run.policy)
         ]
 
+    def __repr__(self) -> str:
+        counts = f"drafts {len(self.drafts)}, excluded {len(self.exclusions)}"
+        return f"<outcome of {self.account}: {counts}, problems {len(self.problems)}>"
+
     def raise_for_problems(self) -> None:
         """Raise all problems at once, if there are any.
 
@@ -82,4 +86,4 @@ def raise_for(problems: Sequence[Problem]) -> None:
     """Raise problems as one group of errors, if there are any."""
     if problems:
         errors = [InvalidInputError(str(problem)) for problem in problems]
-        raise BillingProblemsError(f"{len(errors)} records could not be billed", errors)
+        raise BillingProblemsError(f"records that could not be billed: {len(errors)}", errors)

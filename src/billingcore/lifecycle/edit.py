@@ -1,7 +1,7 @@
 """Edit a draft into another draft: change, add or remove a line, or a discount; sums follow.
 
-No draft changes; every function gives a new one whose `version` is one higher. Keep it with
-`store.put`, which refuses it if somebody else was faster.
+No draft changes; every function gives a new one. Edit as often as you like, then keep the last one
+with `store.put`, or finalize it; both refuse it if somebody else stored another version meanwhile.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def add_line(
     with exactly():
         terms = terms_of(None, draft.heading, "", draft.policy, draft.currency)
         line = make_line(item, "", span_over(item, days, draft.policy), terms)
-        line.billing_key = f"{draft.id}+{draft.version}"
+        line.billing_key = f"{draft.id}+{_next_number(draft)}"
         lines = [*_open_lines(draft), line]
     return _rebuilt(draft, lines, draft.order_discount, tax, ask=[line])
 
@@ -128,17 +128,25 @@ def discount_order(draft: DraftInvoice, discount: Discount | None) -> DraftInvoi
 
 def put_actual_taxes(draft: DraftInvoice, tax: TaxEngine) -> DraftInvoice:
     """Replace estimated taxes by actual ones; the same draft if none differs."""
-    lines = _open_lines(draft)
-    asked = questions_for(lines, draft.account)
+    asked = questions_for(draft.visible_lines, draft.account)
     answers = ask_for(asked, tax, TaxPurpose.ACTUAL)
-    is_same = all(
-        isinstance(answer, tuple) and len(answer) == 1 and answer[0].tax == line.tax
-        for (_, waiting), answer in zip(asked, answers, strict=True)
-        for line in waiting
-    )
-    if is_same:
+    for (_, lines), answer in zip(asked, answers, strict=True):
+        if not isinstance(answer, tuple) or len(answer) != 1:
+            break
+        actual = answer[0].tax
+        if any(line.tax is not actual and line.tax != actual for line in lines):
+            break
+    else:
         return draft
-    return _rebuilt(draft, lines, draft.order_discount, tax, ask=lines, purpose=TaxPurpose.ACTUAL)
+    opened = _open_lines(draft)
+    purpose = TaxPurpose.ACTUAL
+    return _rebuilt(draft, opened, draft.order_discount, tax, ask=opened, purpose=purpose)
+
+
+def _next_number(draft: DraftInvoice) -> int:
+    """Give a number that no line added to this draft has."""
+    ends = (line.billing_key.rpartition("+")[2] for line in draft.lines if not line.billable)
+    return max((int(end) for end in ends if end.isdigit()), default=0) + 1
 
 
 def _line(draft: DraftInvoice, number: int) -> LineItem:
@@ -203,7 +211,7 @@ def _rebuilt(
             draft.group,
             draft.invoice_date,
         )
-    return changed(made, order_discount=discount, version=draft.version + 1)
+    return changed(made, order_discount=discount, version=draft.version)
 
 
 def _problem(draft: DraftInvoice, line: OpenLine, error: InvalidInputError) -> Problem:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from billingcore.errors import DateRangeError
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.lifecycle.edit import put_actual_taxes
 from billingcore.ports import Store
-from billingcore.values.boundary import Boundary, DateLike
-from billingcore.values.sealing import changed
+from billingcore.values.boundary import DateLike
+from billingcore.values.calendar import read_date
 
 __all__ = ["finalize"]
 
@@ -26,14 +27,12 @@ def finalize(draft: DraftInvoice, store: Store, *, on: DateLike) -> Invoice:
 
     Raises:
         ConflictError: the stored draft was edited since.
+        DateRangeError: *on* is no date.
         InvalidTransitionError: the draft is an invoice already.
         PortError: the tax engine could not answer; nothing has changed.
     """
-    given = Boundary(f"Draft {draft.id!r}").day("on", on)
-    day = draft.invoice_date or given
-    if day is None:
-        raise Boundary(f"Draft {draft.id!r}").refuse("on", on, "no invoice date", "pass on=...")
-    taxed = changed(put_actual_taxes(draft, store.tax), version=draft.version)
+    day = draft.invoice_date or read_date(on)
+    taxed = put_actual_taxes(draft, store.tax)
     seller = draft.seller
     series = (seller and seller.series) or draft.template.series
 
@@ -45,4 +44,8 @@ def finalize(draft: DraftInvoice, store: Store, *, on: DateLike) -> Invoice:
 
 
 def _due(day: date, payment_days: int) -> date:
-    return day + timedelta(days=payment_days)
+    try:
+        return day + timedelta(days=payment_days)
+    except OverflowError:
+        rule, fix = "due after the end of the calendar", "check the invoice date"
+        raise DateRangeError(rule, field="on", value=day.isoformat(), fix=fix) from None

@@ -120,7 +120,7 @@ def drafts(
     with exactly():
         outcome = finish(assembly, answers)
     raise_for(outcome.problems)
-    return tuple(changed(made, order_discount=discount) for made in outcome.drafts)
+    return tuple(changed(made, order_discount=discount, version=0) for made in outcome.drafts)
 
 
 def ask_for(

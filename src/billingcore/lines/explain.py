@@ -157,18 +157,21 @@ def _expanded(value: Fraction, currency: str) -> str:
 
 
 def _result(
-    terms: str, exact: Fraction, value: Decimal, currency: str
+    terms: str, exact: Fraction, value: Decimal, currency: str, *, is_part: bool = False
 ) -> tuple[str, Rounding | None]:
-    """Write "terms = exact, rounded to value", and give the rule if something was rounded."""
+    """Write "terms = exact, rounded to value", and give the rule if something was rounded.
+
+    The parts of a whole are not rounded by a rule: some get a cent more or less than they would.
+    """
     result = f"{_plain(value)} {currency}"
     if exact == Fraction(value):
         return f"{terms} = {result}" if terms else result, None
     shown = _expanded(exact, currency)
     shown = f"{terms} = {shown}" if terms else shown
     rules = [rule for rule in Rounding if round_amount(exact, currency, rule) == value]
-    if not rules:
-        return f"{shown}; {result}, so that parts and whole agree", None
     is_nearest = Rounding.HALF_UP in rules and Rounding.HALF_EVEN in rules
+    if not rules or (is_part and not is_nearest):
+        return f"{shown}; {result}, so that parts and whole agree", None
     return f"{shown}, {'rounded to' if is_nearest else _ROUNDED[rules[0]]} {result}", rules[0]
 
 
@@ -255,7 +258,8 @@ def _amount_step(line: LineItem) -> Step:
     price, factor = line.item.position_price, line.factor
     exact = Fraction(price) * factor
     terms = "" if factor == 1 else f"{_plain(price)} x {factor}"
-    how, rule = _result(terms, exact, line.amount, line.currency)
+    is_part = line.span.shares[0].convention.endswith(_SPLIT)
+    how, rule = _result(terms, exact, line.amount, line.currency, is_part=is_part)
     operands: Operands = (("position price", price), ("billing factor", factor))
     return Step("amount", line.amount, how, operands, exact, rule)
 
@@ -341,7 +345,7 @@ def _net_of_gross_step(line: LineItem) -> Step:
     rate = line.tax.rate
     exact = Fraction(priced) * 100 / (100 + Fraction(rate))
     terms = f"{_plain(priced)} x 100/{_with_100(rate)}" if rate else ""
-    how, rule = _result(terms, exact, net, line.currency)
+    how, rule = _result(terms, exact, net, line.currency, is_part=True)
     operands = (("gross", priced), ("percent", rate))
     return Step("net", net, how, operands, exact, rule)
 

@@ -59,32 +59,6 @@ class OpenLine:
         """What is billed by it, as reports name it."""
         return self.billable or self.item.id
 
-
-class LineItem(Sealed, OpenLine):
-    """One position of a document, complete and unchangeable.
-
-    Attributes:
-        number: its place on the document, from 1.
-        item: what is sold and at what price, as it was billed.
-        subscription: the contract that it bills; None for a line made by hand.
-        subscription_id: its id; empty for a line made by hand.
-        heading: who sells it, on which terms.
-        filter: the filter under which it was selected; empty if none.
-        span: its days of service and their billing factor.
-        currency: of all its amounts.
-        amount: unit price x quantity x factor, rounded; net or gross as the item's price is.
-        discount: what its own discount takes off.
-        order_discount: its share of the order discount.
-        net: its amount after discounts without tax: BT-131 of EN 16931.
-        tax: the tax that applies to it.
-        tax_amount: its own rounded tax, where tax is rounded per line; else None.
-        billable: the name under which it is billed; empty for a line made by hand.
-        billing_key: says what it bills; no two live lines share one.
-        type: what it is on the document.
-    """
-
-    __slots__ = ()
-
     @property
     def title(self) -> str:
         """What it says: the item's title, or its id."""
@@ -130,6 +104,32 @@ class LineItem(Sealed, OpenLine):
     def factor(self) -> Fraction:
         """The billing factor: what share of, or how many, unit prices."""
         return self.span.factor
+
+
+class LineItem(Sealed, OpenLine):
+    """One position of a document, complete and unchangeable.
+
+    Attributes:
+        number: its place on the document, from 1.
+        item: what is sold and at what price, as it was billed.
+        subscription: the contract that it bills; None for a line made by hand.
+        subscription_id: its id; empty for a line made by hand.
+        heading: who sells it, on which terms.
+        filter: the filter under which it was selected; empty if none.
+        span: its days of service and their billing factor.
+        currency: of all its amounts.
+        amount: unit price x quantity x factor, rounded; net or gross as the item's price is.
+        discount: what its own discount takes off.
+        order_discount: its share of the order discount.
+        net: its amount after discounts without tax: BT-131 of EN 16931.
+        tax: the tax that applies to it.
+        tax_amount: its own rounded tax, where tax is rounded per line; else None.
+        billable: the name under which it is billed; empty for a line made by hand.
+        billing_key: says what it bills; no two live lines share one.
+        type: what it is on the document.
+    """
+
+    __slots__ = ()
 
     @property
     def covers(self) -> tuple[Cover, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from billingcore.lines.line import OpenLine
 from billingcore.periods.span import Span
@@ -24,26 +24,9 @@ _PRODUCT: Final = LineType.PRODUCT
 _NEW: Final = object.__new__
 
 
-class Terms(NamedTuple):
-    """What the lines of one contract share.
-
-    Attributes:
-        subscription: the contract; None for lines made by hand.
-        subscription_id: its id; empty for lines made by hand.
-        heading: who sells, on which terms.
-        filter: the filter under which it was selected; empty if none.
-        policy: how amounts are rounded.
-        currency: of lines whose item has none of its own.
-        quantum: its smallest amount.
-    """
-
-    subscription: Subscription | None
-    subscription_id: str
-    heading: Heading
-    filter: str
-    policy: Policy
-    currency: str
-    quantum: Decimal
+Terms = tuple[Subscription | None, str, Heading, str, Policy, str, Decimal]
+"""What the lines of one contract share: the contract (None by hand) and its id, heading, name of the
+filter, policy, and the currency with its smallest amount, for items that have none of their own."""
 
 
 def terms_of(
@@ -59,7 +42,7 @@ def terms_of(
     else:
         currency, name = subscription.currency or usual_currency, subscription.id
     quantum = quantum_of(currency)
-    return Terms(subscription, name, heading, filter_name, policy, currency, quantum)
+    return subscription, name, heading, filter_name, policy, currency, quantum
 
 
 def make_line(item: Item, billable: str, span: Span, terms: Terms) -> OpenLine:
@@ -72,28 +55,24 @@ def make_line(item: Item, billable: str, span: Span, terms: Terms) -> OpenLine:
         terms: what the lines of one contract share.
     """
     line: OpenLine = _NEW(OpenLine)
-    if item.currency is None:
-        line.currency = terms.currency
-        quantum = terms.quantum
-    else:
-        line.currency = item.currency
-        quantum = quantum_of(item.currency)
-    line.amount = amount = position_amount(
-        item.position_price, span, quantum, terms.policy.rounding_mode
-    )
+    subscription, subscription_id, heading, filter_name, policy, currency, quantum = terms
+    if item.currency is not None:
+        currency = item.currency
+        quantum = quantum_of(currency)
     line.number = 0
     line.item = item
-    line.subscription = terms.subscription
-    line.subscription_id = terms.subscription_id
-    line.heading = terms.heading
-    line.filter = terms.filter
+    line.subscription = subscription
+    line.subscription_id = subscription_id
+    line.heading = heading
+    line.filter = filter_name
     line.span = span
-    line.order_discount = ZERO
-    if item.discount is None:
-        line.discount = ZERO
-        line.net = amount
-    else:
-        line.discount = discount_of(item.discount, amount, line.currency, terms.policy.rounding)
+    line.currency = currency
+    line.amount = line.net = amount = position_amount(
+        item.position_price, span, quantum, policy.rounding_mode
+    )
+    line.discount = line.order_discount = ZERO
+    if item.discount is not None:
+        line.discount = discount_of(item.discount, amount, currency, policy.rounding)
         line.net = amount - line.discount
     line.tax = UNTAXED
     line.tax_amount = None

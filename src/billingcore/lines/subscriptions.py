@@ -70,18 +70,11 @@ class Harvest:
 
     def positions(self, subscription: Subscription) -> None:
         """Make the lines of a subscription whose own state hinders nothing."""
-        try:
-            heading = self._heading(subscription)
-        except InvalidInputError as error:
-            for _, billable in subscription.positions:
-                self._problem(billable, error)
-            return
+        heading = self._heading(subscription)
         if heading is None:
-            name = subscription.template or self._account.template or DEFAULT_TEMPLATE
-            why = LeftOut(Reason.NO_TEMPLATE, facts=(("template", name),))
-            self.exclude_all(subscription, why)
             return
         run, coverage, add = self._run, self._coverage, self.lines.append
+        window, known = subscription.window_key, run.schedules
         terms = terms_of(subscription, heading, self._filter, run.policy, self._account.currency)
         for item, billable in subscription.positions:
             if not item.is_billable:
@@ -89,7 +82,10 @@ class Harvest:
                 continue
             covered = coverage.get(billable)
             try:
-                due = due_of(run, subscription, item, covered)
+                # What is due of equal terms without coverage is known already, most of the time.
+                due = None if covered else known.get((item.terms_key, window))
+                if due is None:
+                    due = due_of(run, subscription, item, covered)
             except InvalidInputError as error:
                 self._problem(billable, error)
                 whole = whole_span(run.policy, run.period, None)
@@ -107,19 +103,30 @@ class Harvest:
             self._exclude(name, why)
 
     def _heading(self, subscription: Subscription) -> Heading | None:
-        days = subscription.payment_days
-        return self._setup.heading(
-            subscription.template or self._account.template,
-            subscription.entity or self._account.entity,
-            self._account.payment_days if days is None else days,
-        )
+        """Resolve template, seller and payment days; what cannot be resolved is noted."""
+        account, days = self._account, subscription.payment_days
+        template = subscription.template or account.template
+        try:
+            heading = self._setup.heading(
+                template,
+                subscription.entity or account.entity,
+                account.payment_days if days is None else days,
+            )
+        except InvalidInputError as error:
+            for _, billable in subscription.positions:
+                self._problem(billable, error)
+            return None
+        if heading is None:
+            facts = (("template", template or DEFAULT_TEMPLATE),)
+            self.exclude_all(subscription, LeftOut(Reason.NO_TEMPLATE, facts=facts))
+        return heading
 
     def _exclude(self, record: str, why: LeftOut, document: str = "") -> None:
         self.exclusions.append(self._exclusion(record, why, document))
 
     def _exclusion(self, record: str, why: LeftOut, document: str) -> Exclusion:
         facts = why.facts
-        if document and why.reason is Reason.COVERED:
+        if document:
             facts = (*facts, ("document", document))
         return Exclusion(self._account.id, record, why.reason, why.period, facts, self._filter)
 
@@ -130,7 +137,9 @@ class Harvest:
     def _note(self, record: str, due: Due, covered: Covered | None) -> None:
         """Report what was not billed of a position, and keep what was given up."""
         if due.excluded is not None:
-            self._exclude(record, due.excluded, covered.document if covered else "")
+            is_covered = covered is not None and due.excluded.reason is Reason.COVERED
+            document = covered.document_of(due.excluded.period) if covered and is_covered else ""
+            self._exclude(record, due.excluded, document)
         for why in due.left_out:
             self.left_out.append(self._exclusion(record, why, ""))
         for period in due.waived:

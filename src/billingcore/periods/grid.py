@@ -47,6 +47,11 @@ class Grid:
             return self.natural
         return evolve(self.natural, anchor=self.boundary)
 
+    def is_border(self, day: date) -> bool:
+        """Tell whether a billing period begins on a day."""
+        rhythm = self.rhythm_of(day)
+        return rhythm.start(rhythm.index(day)) == day
+
     def border_after(self, day: date) -> date:
         """Give the next border after a day: the end of its billing period, or the boundary."""
         _, stop = self.rhythm_of(day).period_of(day).bounds

@@ -56,6 +56,7 @@ class Proration:
         remark: when slices add up, in words.
         measure: part and cadence → factor, for what is not a row of whole periods.
         counts_whole_periods: whether whole periods of the cadence always count whole.
+        measures_weeks: whether it can be used with a price per week.
         conserves: cadence → whether slices of one of its periods add up to the period.
         describe: part, cadence and factor → how the factor came about; None for a host's own
             convention that cannot say.
@@ -68,6 +69,7 @@ class Proration:
     measure: Callable[[Period, Cadence], Fraction]
     conserves: Callable[[Cadence], bool]
     counts_whole_periods: bool = True
+    measures_weeks: bool = False
     describe: Describe | None = None
 
     def factor(self, part: Period, cadence: Cadence) -> Fraction:
@@ -81,6 +83,9 @@ class Proration:
             UnitMismatchError: the convention counts months and the cadence weeks.
             InvalidInputError: an end of the part is open.
         """
+        if cadence.unit is WEEK and not self.measures_weeks:
+            fix = "use ACTUAL_DAYS, ACT_365 or NONE with weeks"
+            raise UnitMismatchError("months cannot measure weeks", field="cadence", fix=fix)
         start, _ = part.bounds
         grid = cadence.anchored(start)
         if self.counts_whole_periods:
@@ -108,6 +113,12 @@ class Proration:
     def __repr__(self) -> str:
         return f"<proration {self.name}>"
 
+    def __reduce__(self) -> str | tuple[object, ...]:
+        """Travel by name, so that a convention of the library arrives as itself."""
+        if CONVENTIONS.get(self.name) is self:
+            return convention_named, (self.name,)
+        return super().__reduce__()
+
 
 def _per_unit(months: Callable[[Period], Fraction]) -> Callable[[Period, Cadence], Fraction]:
     """Turn a count in months into one in units of the cadence."""
@@ -115,9 +126,6 @@ def _per_unit(months: Callable[[Period], Fraction]) -> Callable[[Period, Cadence
     def measure(part: Period, cadence: Cadence) -> Fraction:
         if cadence.unit is DAY:
             return Fraction(part.days)
-        if cadence.unit is WEEK:
-            fix = "use ACTUAL_DAYS, ACT_365 or NONE with weeks"
-            raise UnitMismatchError("months cannot measure weeks", field="cadence", fix=fix)
         return months(part) / MONTHS[cadence.unit]
 
     return measure
@@ -143,6 +151,10 @@ def _started_periods(part: Period, cadence: Cadence) -> Fraction:
 
 def _always(_: Cadence) -> bool:
     return True
+
+
+def _on_a_grid(cadence: Cadence) -> bool:
+    return cadence.unit in DAYS or cadence.anchor is not None
 
 
 def _never(_: Cadence) -> bool:
@@ -177,6 +189,7 @@ NONE: Final = Proration(
     measure=_started_periods,
     conserves=_never,
     describe=derivation.started_periods,
+    measures_weeks=True,
 )
 CALENDAR_MONTHS: Final = Proration(
     name="CALENDAR_MONTHS",
@@ -200,10 +213,11 @@ ACTUAL_DAYS: Final = Proration(
     name="ACTUAL_DAYS",
     formula="days / days of the billing period they are in, x count",
     source="Kill Bill, Lago and Zuora (actual days), without their rounding",
-    remark="always",
+    remark="always, once the cadence has an anchor",
     measure=daycount.actual_days,
-    conserves=_always,
+    conserves=_on_a_grid,
     describe=derivation.actual_days,
+    measures_weeks=True,
 )
 ACT_365: Final = Proration(
     name="ACT_365",
@@ -214,6 +228,7 @@ ACT_365: Final = Proration(
     conserves=_always,
     counts_whole_periods=False,
     describe=derivation.by_year(365),
+    measures_weeks=True,
 )
 ACT_360: Final = Proration(
     name="ACT_360",
@@ -224,6 +239,7 @@ ACT_360: Final = Proration(
     conserves=_always,
     counts_whole_periods=False,
     describe=derivation.by_year(360),
+    measures_weeks=True,
 )
 THIRTY_360_US: Final = Proration(
     name="THIRTY_360_US",

@@ -37,11 +37,23 @@ from billingcore.scope.policy import (
     TaxDate,
 )
 from billingcore.scope.run import InvoiceRun
-from billingcore.values.cadence import DAY, MONTH, Cadence, Unit
+from billingcore.values.cadence import (
+    DAY,
+    HALF_YEAR,
+    MONTH,
+    QUARTER,
+    WEEK,
+    YEAR,
+    Cadence,
+    Unit,
+)
 from billingcore.values.period import Period
 from billingcore.values.sealing import fill
 
-__all__ = ["Due", "due_of", "effective_type", "span_over", "tax_days", "whole_span"]
+__all__ = ["Due", "due_of", "span_over", "tax_days", "whole_span"]
+
+_LONGEST: Final = {DAY: 31, WEEK: 7, MONTH: 31, QUARTER: 92, HALF_YEAR: 184, YEAR: 366}
+"""Unit → the most days that a billing period of one unit has; a day unit can count months."""
 
 _CONVENTION_OF: Final[dict[BillingType, ProrationConvention]] = {
     BillingType.RECURRING: proration.NONE,
@@ -84,31 +96,19 @@ def due_of(run: InvoiceRun, subscription: Subscription, item: Item, covered: Cov
         hindrance = _hindrance(run, item, covered)
         if hindrance is not None:
             return Due(excluded=hindrance)
-        key = (item.terms_key, subscription.window_key, covered.stretches, covered.due_since)
+        key = (item.terms_key, subscription.window_key, covered.stretches, covered.carried)
     known: Due | None = run.schedules.get(key)
     return known or run.schedules.keep(key, _compute(run, subscription, item, covered or UNCOVERED))
 
 
 def _hindrance(run: InvoiceRun, item: Item, covered: Covered) -> LeftOut | None:
     """Say which document stands in the way, if one does."""
-    is_once = effective_type(item) is BillingType.ONE_TIME
+    is_once = item.recurrence is BillingType.ONE_TIME
     if covered.draft and (is_once or run.policy.open_drafts is OpenDrafts.BLOCK):
         return LeftOut(Reason.DRAFT_EXISTS, facts=(("draft", covered.draft),))
     if is_once and covered.is_done:
-        return LeftOut(Reason.ONE_TIME_DONE, facts=(("document", covered.document),))
+        return LeftOut(Reason.ONE_TIME_DONE, facts=(("document", covered.document_of(None)),))
     return None
-
-
-def effective_type(item: Item) -> BillingType:
-    """Give the billing type that counts.
-
-    Quirk of the products: a one-time item with billing period, start and end is treated as
-    recurring and priced proportionally (behaviour 2.1).
-    """
-    is_quirk = item.cadence is not None and item.start is not None and item.end is not None
-    if item.billing_type is BillingType.ONE_TIME and is_quirk:
-        return BillingType.RECURRING_PRORATED
-    return item.billing_type
 
 
 def _compute(run: InvoiceRun, subscription: Subscription, item: Item, covered: Covered) -> Due:
@@ -118,29 +118,51 @@ def _compute(run: InvoiceRun, subscription: Subscription, item: Item, covered: C
     if window is None:
         facts = (("item", str(own)), ("subscription", str(contract)))
         return Due(excluded=LeftOut(Reason.OUT_OF_PERIOD, facts=facts))
-    if effective_type(item) is BillingType.ONE_TIME:
-        return _once(run, item, window)
+    if item.recurrence is BillingType.ONE_TIME:
+        return _once(run, item, window, covered)
     if item.cadence is None:
         return _every_run(run, window, covered)
-    return _Schedule(run, item, item.cadence, window, covered).due()
+    window = _within_horizon(run, item.cadence, window)
+    key = (item.rhythm_key, window.start, window.stop, covered.stretches, covered.carried)
+    known: Due | None = run.schedules.get(key)
+    if known is not None:
+        return known
+    due = _Schedule(run, item, item.cadence, window, covered).due()
+    run.schedules.keep(key, due)
+    return due
 
 
-def _out_of_period(window: Period) -> Due:
-    return Due(excluded=LeftOut(Reason.OUT_OF_PERIOD, window))
+def _within_horizon(run: InvoiceRun, cadence: Cadence, window: Period) -> Period:
+    """Open the end of a window that the run cannot reach, so that such items share an answer."""
+    _, stop = run.period.bounds
+    reach = stop.toordinal() + cadence.count * _LONGEST[cadence.unit]
+    if window.stop is None or window.stop.toordinal() <= reach:
+        return window
+    return Period(window.start, None)
 
 
-def _once(run: InvoiceRun, item: Item, window: Period) -> Due:
+def _out_of_period(run: InvoiceRun, window: Period) -> Due:
+    return Due(excluded=LeftOut(Reason.OUT_OF_PERIOD, window, _run_facts(run)))
+
+
+def _run_facts(run: InvoiceRun) -> tuple[tuple[str, str], ...]:
+    return (("run", f"{run.period.first} to {run.period.last}"),)
+
+
+def _once(run: InvoiceRun, item: Item, window: Period, covered: Covered) -> Due:
     """Bill a one-time item: its service period is the run's, cut by the contract's end."""
+    if covered.carried:
+        return Due(spans=(whole_span(run.policy, Period(*covered.carried[0]), None),))
     start, stop = run.period.bounds
     is_strict = run.policy.scope is Scope.STRICT
     is_early = run.policy.first_period is FirstPeriod.FROM_RUN or is_strict
     dates = (day for day in (item.start, item.end) if day is not None)
     if is_strict and any(day not in run.period for day in dates):
-        return _out_of_period(window)
+        return _out_of_period(run, window)
     if window.overlaps(run.period):
         service = Period(start, stop if window.stop is None else min(stop, window.stop))
     elif is_early or (window.start is not None and window.start >= stop):
-        return _out_of_period(window)
+        return _out_of_period(run, window)
     else:  # it ended before any run found it
         service = Period.closed(item.start or window.last, window.last)
     return Due(spans=(whole_span(run.policy, service, None),))
@@ -149,15 +171,21 @@ def _once(run: InvoiceRun, item: Item, window: Period) -> Due:
 def _every_run(run: InvoiceRun, window: Period, covered: Covered) -> Due:
     """Bill a recurring item without a billing period: once for the run's uncovered days."""
     inside = window.intersection(run.period)
-    if inside is None:
-        return _out_of_period(window)
     start, _ = run.period.bounds
-    _, stop = inside.bounds
-    first = first_gap(covered.stretches, start)
-    if first >= stop:
-        return Due(excluded=LeftOut(Reason.COVERED, inside))
-    service = Period(first, _until(covered.stretches, first, stop))
-    return Due(spans=(whole_span(run.policy, service, service),))
+    reached = [] if inside is None else [(start, inside.bounds[1])]
+    spans: list[Span] = []
+    for begin, stop in dict.fromkeys([*covered.carried, *reached]):
+        first = first_gap(covered.stretches, begin)
+        if first < stop:
+            service = Period(first, _until(covered.stretches, first, stop))
+            spans.append(whole_span(run.policy, service, service))
+    if spans:
+        return Due(spans=tuple(spans))
+    return (
+        _out_of_period(run, window)
+        if inside is None
+        else Due(excluded=LeftOut(Reason.COVERED, inside))
+    )
 
 
 def _until(stretches: Iterable[tuple[date, date]], day: date, stop: date) -> date:
@@ -174,13 +202,9 @@ def whole_span(policy: Policy, service: Period, cover: Period | None) -> Span:
 def tax_days(policy: Policy, service: Period) -> Period:
     """Give the days of a service period that decide its tax."""
     start, stop = service.bounds
-    match policy.tax_date:
-        case TaxDate.END:
-            return Period(stop - timedelta(days=1), stop)
-        case TaxDate.START:
-            return Period.day(start)
-        case TaxDate.SPLIT_AT_RATE_CHANGE:
-            return service
+    if policy.tax_date is TaxDate.SPLIT_AT_RATE_CHANGE:
+        return service
+    return Period.day(start if policy.tax_date is TaxDate.START else stop - timedelta(days=1))
 
 
 class _Schedule:
@@ -209,9 +233,10 @@ class _Schedule:
 
     def _since(self) -> date:
         """Give the day from which the policy lets the item be billed."""
+        migrated = self.item.next_service_period_start
+        if migrated is not None:
+            return max(self.window.start or migrated, migrated)
         first = self.window.start or self.run_start
-        if self.item.next_service_period_start is not None:
-            return max(first, self.item.next_service_period_start)
         if self.is_arrears or self.policy.first_period is FirstPeriod.FROM_ITEM:
             return first
         known = [start for start, _ in self.stretches[:1]]
@@ -220,18 +245,24 @@ class _Schedule:
         return min(known, default=max(first, self.run_start))
 
     def _grid(self, cadence: Cadence) -> Grid:
-        migrated = self.item.next_service_period_start
-        stretches = self.covered.stretches
-        first_covered = stretches[0][0] if stretches and migrated is None else self.since
+        """Give the grid that begins with the item, unless what is covered began another one."""
         if cadence.unit is DAY and self.policy.day_unit is DayUnit.MONTHS:
             cadence = Cadence(cadence.count, MONTH, cadence.anchor)
-        return grid_of(cadence, first_covered, self.item.sync_with, self.policy.fiscal_year_start)
+        sync, fiscal_start = self.item.sync_with, self.policy.fiscal_year_start
+        grid = grid_of(cadence, self.since, sync, fiscal_start)
+        stretches = self.covered.stretches
+        if not stretches or self.item.next_service_period_start is not None:
+            return grid
+        first_covered, _ = stretches[0]
+        if grid.is_border(first_covered):
+            return grid
+        return grid_of(cadence, first_covered, sync, fiscal_start)
 
     def due(self) -> Due:
         """Walk through the uncovered periods that are due, as far as the policy goes."""
         first = first_gap(self.stretches, self.since)
         if self.policy.scope is Scope.STRICT and first < self.run_start:
-            return _out_of_period(self.window)
+            return _out_of_period(self.run, self.window)
         parts = list(takewhile(self._is_due, self._uncovered(first)))
         waived = parts[: self._count_waived(parts)]
         parts = parts[len(waived) :]
@@ -279,13 +310,14 @@ class _Schedule:
         overlaps = (Period(*stretch).intersection(self.run.period) for stretch in self.stretches)
         covered = next((days for days in overlaps if days is not None), None)
         is_begun = part is not None and part.bounds[0] < self.run_stop
+        facts = (("billing practice", self.item.billing_practice.value), *_run_facts(self.run))
         if part is not None and is_begun:
-            return LeftOut(Reason.NOT_DUE, part)
+            return LeftOut(Reason.NOT_DUE, part, facts)
         if covered is not None:
             return LeftOut(Reason.COVERED, covered)
         if part is None or (self.window.start or date.min) >= self.run_stop:
-            return LeftOut(Reason.OUT_OF_PERIOD, self.window)
-        return LeftOut(Reason.NOT_DUE, part)
+            return LeftOut(Reason.OUT_OF_PERIOD, self.window, _run_facts(self.run))
+        return LeftOut(Reason.NOT_DUE, part, facts)
 
     def _spans(self, parts: list[Period]) -> Iterator[Span]:
         """Make a span of each part, or of each row of adjacent ones."""
@@ -313,10 +345,14 @@ class _Schedule:
 def share_of(item: Item, part: Period, rhythm: Cadence, unit: Unit) -> Share:
     """Work out what a part costs; a price per day is multiplied by days."""
     start, _ = part.bounds
-    convention = item.proration or _CONVENTION_OF[effective_type(item)]
+    convention = item.proration or _CONVENTION_OF[item.recurrence]
     full = rhythm.period_of(start)
-    if unit is DAY:
-        factor = Fraction((full if convention is proration.NONE else part).days)
+    if unit is DAY and convention is proration.NONE:
+        _, stop = part.bounds
+        last = rhythm.period_of(stop - timedelta(days=1))
+        factor = Fraction(Period(full.start, last.stop).days)
+    elif unit is DAY:
+        factor = Fraction(part.days)
     else:
         factor = convention.factor(part, rhythm)
     return Share(part, full, factor, convention.name, unit.name.lower())
@@ -329,7 +365,7 @@ def span_over(item: Item, period: Period, policy: Policy) -> Span:
         InvalidInputError: its convention cannot measure its billing period.
     """
     start, _ = period.bounds
-    if item.cadence is None or item.billing_type is BillingType.ONE_TIME:
+    if item.cadence is None or item.recurrence is BillingType.ONE_TIME:
         return whole_span(policy, period, None)
     share = share_of(item, period, item.cadence.anchored(start), item.cadence.unit)
     return Span(period, period, (share,), tax_days(policy, period))

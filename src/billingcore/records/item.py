@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from sys import intern
 from typing import Final
 
 from attrs import field, frozen
@@ -58,7 +59,9 @@ class Item:
         custom: fields of the host's own, passed through to the line.
         next_service_period_start: migrated data only: all before this day was billed elsewhere.
         position_price: unit price times quantity.
-        terms_key: all that decides when it is due, as one text.
+        recurrence: the billing type that counts: the quirk of one-time items considered.
+        rhythm_key: all that decides its billing periods but its start and end, as one text.
+        terms_key: the same with start and end.
         is_billable: whether it is active and its quantity is not 0.
 
     Raises:
@@ -89,6 +92,8 @@ class Item:
     custom: Custom
     next_service_period_start: date | None
     position_price: Decimal = field(init=False, eq=False, repr=False)
+    recurrence: BillingType = field(init=False, eq=False, repr=False)
+    rhythm_key: str = field(init=False, eq=False, repr=False)
     terms_key: str = field(init=False, eq=False, repr=False)
     is_billable: bool = field(init=False, eq=False, repr=False)
 
@@ -121,31 +126,25 @@ class Item:
     ) -> None:
         read = Boundary("Item", id)
         price, price_currency = read.money("unit_price", unit_price, scale=SCALE)
-        own_currency = read.currency("currency", currency)
-        if price_currency and own_currency and price_currency != own_currency:
-            fix = f"give the price in {own_currency}"
-            raise read.refuse("unit_price", price_currency, f"not in {own_currency}", fix)
         fill(
             self,
             id=read.id("id", id),
             title=read.text("title", title),
             unit_price=price,
             quantity=read.number("quantity", quantity, scale=SCALE),
-            currency=own_currency or price_currency,
+            currency=read.currency("currency", currency) or price_currency,
             price_type=read.member("price_type", price_type, PriceType),
             price_includes_tax=read.flag("price_includes_tax", price_includes_tax),
             tax_code=read.optional_id("tax_code", tax_code),
             billing_type=read.member("billing_type", billing_type, BillingType),
-            cadence=cadence if cadence is None else read.instance("cadence", cadence, Cadence),
+            cadence=read.optional("cadence", cadence, Cadence),
             proration=_read_convention(read, proration),
             billing_practice=read.member("billing_practice", billing_practice, BillingPractice),
             sync_with=None if sync_with is None else read.member("sync_with", sync_with, SyncWith),
             start=read.day("start", start),
             end=read.day("end", end),
             active=read.flag("active", active),
-            discount=discount
-            if discount is None
-            else read.instance("discount", discount, Discount),
+            discount=read.optional("discount", discount, Discount),
             criterion=read.text("criterion", criterion),
             unit_code=read.id("unit_code", unit_code),
             sequence=sequence if sequence is None else read.count("sequence", sequence),
@@ -155,29 +154,49 @@ class Item:
                 "next_service_period_start", next_service_period_start
             ),
         )
-        read.order("end", self.start, self.end)
-        if sync_with is not None and cadence is not None and cadence.day is AnchorDay.MONTH_END:
-            fix = "choose one: month ends, or the boundary that it is synchronized with"
-            raise read.refuse("sync_with", self.sync_with, "the cadence has its own days", fix)
+        self._check(read, price_currency)
         is_flat = self.price_type is PriceType.FLAT
         product = self.unit_price if is_flat else EXACT.multiply(self.unit_price, self.quantity)
         fill(
             self,
             position_price=product or product.copy_abs(),
-            terms_key=self._terms(),
+            recurrence=self._recurrence(),
             is_billable=self.active and bool(self.quantity),
         )
+        rhythm = self._rhythm()
+        terms = intern(f"{rhythm}|{self.start}|{self.end}")  # one object for all that are equal
+        fill(self, rhythm_key=intern(rhythm), terms_key=terms)
 
-    def _terms(self) -> str:
+    def _check(self, read: Boundary, price_currency: str | None) -> None:
+        """Refuse what no field alone can be blamed for."""
+        read.order("end", self.start, self.end)
+        if price_currency not in (None, self.currency):
+            fix = f"give the price in {self.currency}"
+            raise read.refuse("unit_price", price_currency, f"not in {self.currency}", fix)
+        is_month_end = self.cadence is not None and self.cadence.day is AnchorDay.MONTH_END
+        if self.sync_with is not None and is_month_end:
+            fix = "choose one: month ends, or the boundary that it is synchronized with"
+            raise read.refuse("sync_with", self.sync_with, "the cadence has its own days", fix)
+
+    def _recurrence(self) -> BillingType:
+        """Give the billing type that counts.
+
+        Quirk of the products: a one-time item with billing period, start and end is treated as
+        recurring and priced proportionally (behaviour 2.1).
+        """
+        is_dated = self.start is not None and self.end is not None
+        if self.billing_type is BillingType.ONE_TIME and self.cadence is not None and is_dated:
+            return BillingType.RECURRING_PRORATED
+        return self.billing_type
+
+    def _rhythm(self) -> str:
         cadence = self.cadence
         rhythm = cadence and (cadence.count, cadence.unit.value, cadence.anchor, cadence.day.name)
         parts = (
-            self.billing_type.name,
+            self.recurrence.name,
             rhythm,
             self.billing_practice.name,
             self.sync_with and self.sync_with.name,
-            self.start,
-            self.end,
             self.next_service_period_start,
             self.proration and self.proration.name,
         )

@@ -9,6 +9,7 @@ month, day or account, else two documents would get one number.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from enum import Enum
 from typing import Final
@@ -45,8 +46,14 @@ class Counter:
 
 
 _COUNTER: Final = re.compile(r"\{(0+)\}")
-_DATE_PARTS: Final = {"[Year]": "%Y", "[Month]": "%m", "[Day]": "%d"}
+_DATE_PARTS: Final[dict[str, Callable[[date], str]]] = {
+    "[Year]": lambda day: f"{day.year:04}",
+    "[Month]": lambda day: f"{day.month:02}",
+    "[Day]": lambda day: f"{day.day:02}",
+}
 _ACCOUNT: Final = "[AccountNo]"
+_PLACEHOLDER: Final = re.compile(r"\{(0+)\}|\[(?:Year|Month|Day|AccountNo)\]")
+_ADJOINING: Final = re.compile(r"\[AccountNo\]\{|\}\[AccountNo\]")
 _BRACKETED: Final = re.compile(r"\[[^\]]*\]")
 
 
@@ -102,16 +109,25 @@ class NumberPattern:
         if missing:
             fix = f"add {', '.join(missing)}, or number without this reset"
             raise read.refuse("pattern", self.pattern, "the same number would come again", fix)
+        if self.per_account and _ADJOINING.search(self.pattern):
+            fix = "write something between [AccountNo] and the counter, like a dash"
+            raise read.refuse(
+                "pattern", self.pattern, "account and counter would run together", fix
+            )
 
     def counter(self, on: date, account: str) -> Counter:
         """Name the counter for a document of this day and account."""
-        scope = "-".join(on.strftime(_DATE_PARTS[part]) for part in self.reset.value)
+        scope = "-".join(_DATE_PARTS[part](on) for part in self.reset.value)
         owner = f"#{escape(account)}" if self.per_account else ""
         return Counter(f"{self.pattern}#{scope}{owner}", self.start)
 
     def number(self, count: int, on: date, account: str) -> str:
         """Write the number of the *count*-th document of its counter."""
-        text = self.pattern.replace(_ACCOUNT, account)
-        for part, form in _DATE_PARTS.items():
-            text = text.replace(part, on.strftime(form))
-        return _COUNTER.sub(lambda zeros: str(count).zfill(len(zeros[1])), text)
+        content = {part: write(on) for part, write in _DATE_PARTS.items()}
+        content[_ACCOUNT] = account
+
+        def fill_in(found: re.Match[str]) -> str:
+            zeros = found[1]
+            return content[found[0]] if zeros is None else str(count).zfill(len(zeros))
+
+        return _PLACEHOLDER.sub(fill_in, self.pattern)

@@ -49,7 +49,7 @@ def read_rows(
     ...     return exact(row["price"])
     >>> prices, errors = read_rows(price, [{"price": "1.50"}, {"price": "1,50"}], source="prices")
     >>> prices, str(errors[0])
-    ([Decimal('1.50')], "prices, row 3: '1,50' is not a decimal number; write the decimal point \
+    ([Decimal('1.50')], "prices, row 3: '1,50': not a decimal number; write the decimal point \
 as a point: '1.50'")
 
     Args:
@@ -69,5 +69,5 @@ as a point: '1.50'")
 
 
 def _message(error: InvalidInputError) -> str:
-    value = "" if error.value is None else f"{show(error.value)} is "
+    value = "" if error.value is ... else f"{show(error.value)}: "
     return f"{value}{error.rule}" + (f"; {error.fix}" if error.fix else "")

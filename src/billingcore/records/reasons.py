@@ -109,7 +109,7 @@ class Problem:
     def of(cls, error: BillingError, *, account: str, record: str, filter: str = "") -> Problem:
         """Turn an error into a problem of one record."""
         if isinstance(error, InvalidInputError):
-            message = str(error) if error.field else error.rule
+            message = error.statement
             wrong, advice = error.field, error.fix
         else:
             message, wrong, advice = str(error), "", ""

@@ -103,7 +103,7 @@ class BusinessEntity:
             tax_id=read.text("tax_id", tax_id),
             tax_region=read.text("tax_region", tax_region),
             bank=read.text("bank", bank),
-            series=series if series is None else read.instance("series", series, NumberPattern),
+            series=read.optional("series", series, NumberPattern),
         )
 
 
@@ -203,10 +203,9 @@ class Setup:
             return None
         seller = self.entity(entity)
         days = found.payment_days if payment_days is None else payment_days
-        parts = [
-            found.name if found.name != DEFAULT_TEMPLATE else "",
-            entity or "",
-            str(days or ""),
-        ]
-        terms = ",".join(map(escape, parts)) if any(parts) else ""
+        names = ["" if found.name == DEFAULT_TEMPLATE else found.name, entity or ""]
+        if any(names):
+            terms = ",".join(map(escape, [*names, str(days)]))
+        else:
+            terms = f"{days}d" if days else ""
         return self._headings.keep(key, Heading(found, seller, days, terms))

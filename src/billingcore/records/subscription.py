@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from sys import intern
 from typing import Final
 
 from attrs import field, frozen
@@ -91,9 +92,7 @@ class Subscription:
             template=read.optional_id("template", template),
             entity=read.optional_id("entity", entity),
             payment_days=read_payment_days(read, payment_days),
-            order_discount=order_discount
-            if order_discount is None
-            else read.instance("order_discount", order_discount, Discount),
+            order_discount=read.optional("order_discount", order_discount, Discount),
             reference=read.text("reference", reference),
             custom=read_custom(read, custom),
         )
@@ -105,7 +104,7 @@ class Subscription:
         in_order = sorted(self.items, key=_sequence)
         positions = tuple((item, billable_id(self.id, item.id)) for item in in_order)
         fill(self, positions=positions)
-        fill(self, window_key=f"{self.start}|{self.end}")
+        fill(self, window_key=intern(f"{self.start}|{self.end}"))
 
 
 def _sequence(item: Item) -> tuple[bool, int]:

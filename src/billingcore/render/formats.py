@@ -7,10 +7,11 @@ computes under the ambient decimal context, so whoever formats runs inside `exac
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from billingcore.errors import InvalidInputError
 from billingcore.values.context import EXACT
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Formats"]
 
+# A code set beside the digits: CLDR wants a space there, Babel writes none.
+_TOUCHING: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+
 
 class Formats:
     """Writes the numbers and dates of one document; runs inside `exactly`.
 
     >>> from billingcore.values.context import exactly
     >>> with exactly():
-    ...     Formats("en_US", "RSD").amount(Decimal("100.50")).replace("\\xa0", " ")
-    'RSD 100.50'
+    ...     Formats("en_US", "USD").amount(Decimal("1234.5"))
+    '$1,234.50'
 
     Attributes:
         locale: the locale's identifier, like ``de_DE``.
@@ -53,19 +57,28 @@ class Formats:
         """Write a price with all its own digits, at least those of the currency."""
         return self._money(value, max(self._digits, _digits(value)))
 
-    def _money(self, value: Decimal, digits: int) -> str:
-        pattern = _with_digits(self._locale.currency_formats["standard"], digits)
-        return pattern.apply(value, self._locale, currency=self._currency, currency_digits=False)
-
     def number(self, value: Decimal) -> str:
         """Write a number with the digits that it needs."""
-        pattern = _with_digits(self._locale.decimal_formats[None], _digits(value))
-        return pattern.apply(value, self._locale)
+        return self._written(self._locale.decimal_formats[None], value, _digits(value))
 
     def percent(self, value: Decimal) -> str:
         """Write percent, such as a rate of 19, with the digits that it needs."""
-        pattern = _with_digits(self._locale.percent_formats[None], _digits(value))
-        return pattern.apply(EXACT.divide(value, Decimal(100)), self._locale)
+        share = EXACT.divide(value, Decimal(100))
+        return self._written(self._locale.percent_formats[None], share, _digits(value))
+
+    def _money(self, value: Decimal, digits: int) -> str:
+        pattern = self._locale.currency_formats["standard"]
+        return _TOUCHING.sub(
+            "\N{NO-BREAK SPACE}", self._written(pattern, value, digits, self._currency)
+        )
+
+    def _written(
+        self, pattern: NumberPattern, value: Decimal, digits: int, currency: str | None = None
+    ) -> str:
+        own = copy(pattern)
+        own.frac_prec = (digits, digits)
+        shown: str = own.apply(value, self._locale, currency=currency, currency_digits=False)
+        return shown
 
     def day(self, day: date) -> str:
         """Write a date."""
@@ -90,12 +103,6 @@ def _parsed(locale: str) -> Locale:
         fix = "use one that Babel knows, like 'de_DE', 'en_GB' or 'fr'"
         rule = "no such locale"
         raise InvalidInputError(rule, field="locale", value=locale, fix=fix) from None
-
-
-def _with_digits(pattern: NumberPattern, digits: int) -> NumberPattern:
-    own = copy(pattern)
-    own.frac_prec = (digits, digits)
-    return own
 
 
 def _digits(value: Decimal) -> int:

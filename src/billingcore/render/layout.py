@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Final
 
 from attrs import field, frozen
@@ -60,12 +61,8 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 def _head(text: str, width: int) -> str:
     """Give as many characters as fit, at least one."""
-    taken = 0
-    for place, character in enumerate(text):
-        taken += _width(character)
-        if taken > width and place:
-            return text[:place]
-    return text
+    fitting = sum(taken <= width for taken in accumulate(map(_width, text)))
+    return text[: max(1, fitting)]
 
 
 @frozen

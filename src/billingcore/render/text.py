@@ -23,6 +23,7 @@ __all__ = ["text"]
 
 _NARROWEST: Final = 40
 _LEAST_TITLE: Final = 24
+_LEAST_REASON: Final = 40
 _MARK: Final = " *"  # behind prices that include tax
 
 _SUMS_BEFORE_TAX: Final = ("line_total", "allowance_total", "charge_total", "net")
@@ -120,17 +121,16 @@ class _Page:
 
     def facts(self) -> list[str]:
         """Write dates, period and references, one below the other."""
-        draft, invoice, formats = self.draft, self.invoice, self.formats
-        found: list[tuple[str, str]] = []
-        day = invoice.date if invoice else draft.invoice_date
-        if day is not None:
-            found.append(("invoice_date", formats.day(day)))
-            if draft.totals.due > 0:
-                found.append(("due_date", formats.day(self.due_date(day))))
-        if draft.period is not None:
-            found.append(("period", formats.days(draft.period)))
-        if draft.references:
-            found.append(("reference", without_directions(", ".join(draft.references))))
+        draft, formats, period = self.draft, self.formats, self.draft.period
+        day = self.invoice.date if self.invoice else draft.invoice_date
+        is_owed = draft.totals.due > 0
+        every = (
+            ("invoice_date", day and formats.day(day)),
+            ("due_date", day and is_owed and formats.day(self.due_date(day))),
+            ("period", period and formats.days(period)),
+            ("reference", without_directions(", ".join(draft.references))),
+        )
+        found = [(name, value) for name, value in every if value]
         labels = {name: self.words(name) for name, _ in found}
         broad = max(map(width_of, labels.values()), default=0)
         return [f"{pad(labels[name], broad)}{GAP}{value}" for name, value in found]
@@ -155,8 +155,9 @@ class _Page:
             yield Row(words("flat"))
         if line.description:
             yield Row(without_directions(line.description))
-        if line.discount:
-            yield self.reduction(self.discount(line.item.discount), line.discount, mark)
+        own = line.item.discount
+        if own is not None and line.discount:
+            yield self.reduction(self.discount(own), line.discount, mark)
         if line.order_discount:
             yield self.reduction(words("order_discount"), line.order_discount, mark)
 
@@ -164,10 +165,8 @@ class _Page:
         """Write what a discount takes off."""
         return Row(title, "", ("", "", self.formats.amount(off.copy_negate())), mark)
 
-    def discount(self, discount: Discount | None) -> str:
+    def discount(self, discount: Discount) -> str:
         """Name a line's own discount."""
-        if discount is None:
-            return self.words("discount")
         title = without_directions(discount.title) or self.words("discount")
         is_percent = discount.kind is DiscountKind.PERCENT
         return f"{title} {self.formats.percent(discount.value)}" if is_percent else title
@@ -197,7 +196,9 @@ class _Page:
         is_owed = totals.due >= 0
         due = totals.due if is_owed else totals.due.copy_negate()
         rows.append((words("due" if is_owed else "in_your_favor"), formats.amount(due)))
-        broad = max(width_of(label) for label, amount in rows if amount)
+        reasons = [width_of(label) for label, amount in rows if not amount]
+        labels = [width_of(label) for label, amount in rows if amount]
+        broad = max(*labels, min(_LEAST_REASON, max(reasons, default=0)))
         right = max(width_of(amount) for _, amount in rows)
         indent = " " * (width - broad - len(GAP) - right)
         lines = [

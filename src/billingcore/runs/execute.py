@@ -92,12 +92,15 @@ def bill_many(
         if len(assemblies) > 1:
             return [_alone(assembly, tax) for assembly in assemblies]
         return [_failed(assembly, error) for assembly in assemblies]
-    outcomes: list[AccountOutcome] = []
     with exactly():
-        for assembly in assemblies:
-            own = list(islice(answers, len(assembly.asked)))
-            outcomes.append(finish(assembly, own))
-    return outcomes
+        return [_finished(each, list(islice(answers, len(each.asked)))) for each in assemblies]
+
+
+def _finished(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
+    try:
+        return finish(assembly, answers)
+    except PortError as error:
+        return _failed(assembly, error)
 
 
 def _asked_together(assemblies: Sequence[Assembly], tax: TaxEngine) -> Iterator[TaxAnswer]:
@@ -111,7 +114,7 @@ def _alone(assembly: Assembly, tax: TaxEngine) -> AccountOutcome:
     except PortError as error:
         return _failed(assembly, error)
     with exactly():
-        return finish(assembly, answers)
+        return _finished(assembly, answers)
 
 
 def _failed(assembly: Assembly, error: PortError) -> AccountOutcome:

@@ -6,13 +6,13 @@ Coverage is a set of stretches, not one date: after the second of five invoices 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from billingcore.records.claims import Claim, ClaimState
+from billingcore.values.period import Period
+from billingcore.values.sealing import new_tuple
 
 __all__ = ["UNCOVERED", "Covered", "coverage_of", "first_gap", "next_service_period_start"]
 
@@ -20,8 +20,7 @@ Stretch = tuple[date, date]
 """Covered days: the first, and the first that is not covered any more."""
 
 
-@frozen
-class Covered:
+class Covered(NamedTuple):
     """What claims say of one billable.
 
     Attributes:
@@ -29,16 +28,30 @@ class Covered:
         final: the same without drafts.
         is_done: whether it was billed, or waived, once and for all.
         draft: id of a live draft that bills it; empty if none does.
-        document: number of the last invoice that bills it; empty if none does.
-        due_since: the first day that was put off to a later run.
+        carried: stretches that were put off to a later run; they are not covered.
+        claims: the claims behind it.
     """
 
     stretches: tuple[Stretch, ...] = ()
     final: tuple[Stretch, ...] = ()
     is_done: bool = False
     draft: str = ""
-    document: str = ""
-    due_since: date | None = None
+    carried: tuple[Stretch, ...] = ()
+    claims: Sequence[Claim] = ()
+
+    @property
+    def due_since(self) -> date | None:
+        """The first day that was put off to a later run."""
+        return min((start for start, _ in self.carried), default=None)
+
+    def document_of(self, period: Period | None) -> str:
+        """Give the document that covers a day of a period, or bills once; empty if none does."""
+        for claim in self.claims:
+            is_held = claim.state is not ClaimState.CARRIED
+            days = claim.period
+            if is_held and (days is None or period is None or days.overlaps(period)):
+                return claim.document
+        return ""
 
 
 UNCOVERED: Final = Covered()
@@ -48,11 +61,22 @@ def coverage_of(claims: Iterable[Claim]) -> dict[str, Covered]:
     """Sort claims by what they bill."""
     by_billable: dict[str, list[Claim]] = {}
     for claim in claims:
-        by_billable.setdefault(claim.billable, []).append(claim)
+        known = by_billable.get(claim.billable)
+        if known is None:
+            by_billable[claim.billable] = [claim]
+        else:
+            known.append(claim)
     return {billable: _covered(found) for billable, found in by_billable.items()}
 
 
 def _covered(claims: list[Claim]) -> Covered:
+    if len(claims) == 1:
+        _, period, _, state = claims[0]
+        if state is ClaimState.FINAL and period is not None:  # by far the most frequent case
+            stretches = (period.bounds,)
+            facts = (stretches, stretches, False, "", (), claims)
+            covered: Covered = new_tuple(Covered, facts)
+            return covered
     live = [claim for claim in claims if claim.state is not ClaimState.CARRIED]
     final = [claim for claim in live if claim.state is not ClaimState.DRAFT]
     drafts = [claim.document for claim in live if claim.state is ClaimState.DRAFT]
@@ -62,8 +86,8 @@ def _covered(claims: list[Claim]) -> Covered:
         final=_joined(final) if drafts else _joined(live),
         is_done=any(claim.period is None for claim in final),
         draft=min(drafts, default=""),
-        document=final[-1].document if final else "",
-        due_since=min((claim.period.bounds[0] for claim in carried if claim.period), default=None),
+        carried=tuple(sorted(claim.period.bounds for claim in carried if claim.period)),
+        claims=claims,
     )
 
 

@@ -183,7 +183,12 @@ def _read_increments(value: Increments) -> tuple[tuple[str, Decimal], ...]:
 def _is_member(_: Policy, attribute: Attribute[Any], value: object) -> None:
     """Check an enumerated switch against the type of its default."""
     kind: type[Enum] = type(cast(Enum, attribute.default))
-    Boundary("Policy").instance(attribute.name, value, kind)
+    if not isinstance(value, kind):
+        raise Boundary("Policy").no_member(attribute.name, value, kind)
+
+
+def _is_flag(_: Policy, attribute: Attribute[Any], value: object) -> None:
+    Boundary("Policy").flag(attribute.name, value)
 
 
 def _is_month(_: Policy, attribute: Attribute[Any], value: object) -> None:
@@ -228,7 +233,7 @@ class Policy:
     zero_total: ZeroTotal = field(default=ZeroTotal.ISSUE, validator=_is_member)
     tax_level: TaxLevel = field(default=TaxLevel.CATEGORY, validator=_is_member)
     tax_date: TaxDate = field(default=TaxDate.END, validator=_is_member)
-    tax_delta: bool = False
+    tax_delta: bool = field(default=False, validator=_is_flag)
     rounding: Rounding = field(default=Rounding.HALF_UP, validator=_is_member)
     cash_increments: tuple[tuple[str, Decimal], ...] = field(default=(), converter=_read_increments)
     on_problem: OnProblem = field(default=OnProblem.RECORD, validator=_is_member)
@@ -249,9 +254,10 @@ class Policy:
         """Give this policy with some switches changed; its name says so.
 
         >>> DOCUMENTED.but(catch_up=CatchUp.EVERY).name
-        'DOCUMENTED but catch_up'
+        'DOCUMENTED but catch_up=EVERY'
         """
-        name = changes.pop("name", f"{self.name} but {', '.join(sorted(changes))}")
+        said = ", ".join(f"{switch}={_plain(changes[switch])}" for switch in sorted(changes))
+        name = changes.pop("name", f"{self.name} but {said}")
         try:
             return attrs.evolve(self, name=name, **changes)
         except TypeError as error:

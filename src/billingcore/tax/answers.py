@@ -30,10 +30,10 @@ class Refused(NamedTuple):
 def ask(
     engine: TaxEngine, questions: Sequence[TaxQuestion], purpose: TaxPurpose
 ) -> Sequence[TaxAnswer]:
-    """Ask a tax engine, and check that it answered every question in full.
+    """Ask a tax engine, and check that it answered every question.
 
     Raises:
-        PortError: it gave another number of answers, left days out, or failed itself.
+        PortError: it gave another number of answers, or failed itself.
     """
     if not questions:
         return ()
@@ -41,9 +41,6 @@ def ask(
     if len(answers) != len(questions):
         rule = f"gave {len(answers)} answers to {len(questions)} questions"
         raise PortError(rule, port="TaxEngine")
-    for question, answer in zip(questions, answers, strict=True):
-        if isinstance(answer, tuple) and len(answer) != 1:
-            _check_slices(question, answer)
     return answers
 
 
@@ -62,6 +59,9 @@ def put_taxes(
 
     A line during which the rate changes is split: the first thing that comes back says, by the
     `id` of such a line, which lines stand for it. The second are the lines without an answer.
+
+    Raises:
+        PortError: the slices of an answer leave days out.
     """
     split: dict[int, list[OpenLine]] = {}
     refused: list[Refused] = []
@@ -76,6 +76,7 @@ def put_taxes(
             for line in lines:
                 line.tax = tax
         else:
+            _check_slices(question, answer)
             for line in lines:
                 split[id(line)] = _split(line, answer)
     return split, refused
@@ -111,7 +112,7 @@ def _split(line: OpenLine, slices: Sequence[TaxSlice]) -> list[OpenLine]:
             discount=discount,
             order_discount=order_discount,
             tax=each.tax,
-            billing_key=f"{line.billable}@{span.key}",
+            billing_key=f"{line.billable or line.billing_key}@{span.key}",
         )
         part.net = part.priced
         parts.append(part)

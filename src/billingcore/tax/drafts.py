@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import partial
 from typing import Final, cast
 
 from billingcore.errors import InvalidInputError
@@ -22,11 +24,12 @@ from billingcore.tax.answers import Refused, put_taxes
 from billingcore.tax.delta import delta_lines
 from billingcore.tax.levels import break_down
 from billingcore.tax.totals import sum_up
-from billingcore.values.sealing import seal
 
 __all__ = ["complete", "finish"]
 
 _NEW: Final = object.__new__
+_Trouble = Callable[[set[str]], None]
+"""Records a document that is not made, given the records that are told of already."""
 
 
 def complete(
@@ -58,8 +61,8 @@ def complete(
     draft.account = account
     draft.currency = currency
     draft.heading = lines[0].heading
-    draft.totals = totals = sum_up(lines, breakdown, policy, currency)
-    is_credit = totals.gross < 0 and policy.negative_total is NegativeTotal.CREDIT
+    draft.totals = totals = sum_up(breakdown, policy, currency)
+    is_credit = totals.gross < 0 and policy.negative_total is not NegativeTotal.INVOICE
     kind = InvoiceKind.STANDARD
     draft.kind = KINDS[kind].becomes_by_sign if is_credit else kind
     for number, line in enumerate(lines, 1):
@@ -71,7 +74,8 @@ def complete(
     draft.invoice_date = invoice_date
     draft.order_discount = None
     draft.version = 1
-    return seal(draft, DraftInvoice)
+    draft.__class__ = DraftInvoice
+    return cast("DraftInvoice", draft)
 
 
 def finish(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
@@ -93,7 +97,8 @@ def finish(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
     outcome.left_out = tuple(found.left_out)
     outcome.problems = tuple(found.problems)
     outcome.decisions = tuple(found.decisions)
-    return seal(outcome, AccountOutcome)
+    outcome.__class__ = AccountOutcome
+    return cast("AccountOutcome", outcome)
 
 
 def _replace_lines(
@@ -141,46 +146,44 @@ def _exclusion(
 
 
 def _drafts(assembly: Assembly) -> list[DraftInvoice]:
-    """Make the drafts that the policy lets pass; what it stops is recorded with its reason."""
+    """Make the drafts that the policy lets pass; what is stopped is recorded with its reason."""
     run, account = assembly.run, assembly.snapshot.account
-    policy = run.policy
+    policy, groups = run.policy, assembly.groups
+    taken = assembly.snapshot.documents
     passed: list[DraftInvoice] = []
-    stopped: list[tuple[DraftInvoice, Reason]] = []
-    for key, lines in assembly.groups.items():
+    troubles: list[_Trouble] = []
+    for key, lines in groups.items():
+        ordinal = 1
+        if taken or len(groups) > 1:
+            ordinal = _ordinal(assembly, key, {*taken, *(draft.id for draft in passed)})
         try:
-            ordinal = _ordinal(assembly, key)
             draft = complete(run.id, ordinal, account, lines, policy, key, run.invoice_date)
         except InvalidInputError as error:
-            for record in dict.fromkeys(line.record for line in lines):
-                problem = Problem.of(error, account=account.id, record=record)
-                assembly.found.problems.append(problem)
+            troubles.append(partial(_record_failure, assembly, lines, error))
             continue
-        reason = _stopped_by(draft, policy)
+        reason = None if draft.totals.gross > 0 else _stopped_by(draft, policy)
         if reason is None:
             passed.append(draft)
         else:
-            stopped.append((draft, reason))
-    if stopped:
-        billed = {line.record for draft in passed for line in draft.lines}
-        for draft, reason in stopped:
-            _record_stop(assembly, draft, reason, billed)
+            troubles.append(partial(_record_stop, assembly, draft, reason))
+    if troubles:
+        told = {line.record for draft in passed for line in draft.lines}
+        for record_trouble in troubles:
+            record_trouble(told)
     return passed
 
 
-def _ordinal(assembly: Assembly, key: Key) -> int:
+def _ordinal(assembly: Assembly, key: Key, taken: AbstractSet[str]) -> int:
     """Give the first number that no document of this run, account and group has yet."""
-    taken = assembly.snapshot.documents
     account, run_id = assembly.snapshot.account, assembly.run.id
     ordinal = 1
-    while taken and draft_id(run_id, account, key, ordinal) in taken:
+    while draft_id(run_id, account, key, ordinal) in taken:
         ordinal += 1
     return ordinal
 
 
 def _stopped_by(draft: DraftInvoice, policy: Policy) -> Reason | None:
     gross = draft.totals.gross
-    if gross > 0:
-        return None
     if gross < 0 and policy.negative_total is NegativeTotal.CARRY_FORWARD:
         return Reason.CARRIED_FORWARD
     if not gross and policy.zero_total is ZeroTotal.SKIP:
@@ -188,16 +191,34 @@ def _stopped_by(draft: DraftInvoice, policy: Policy) -> Reason | None:
     return None
 
 
-def _record_stop(assembly: Assembly, draft: DraftInvoice, reason: Reason, billed: set[str]) -> None:
+def _record_stop(assembly: Assembly, draft: DraftInvoice, reason: Reason, told: set[str]) -> None:
     """Record a document that is not made: carried lines stay due, skipped ones are waived."""
     found = assembly.found
     is_carried = reason is Reason.CARRIED_FORWARD
     state = ClaimState.CARRIED if is_carried else ClaimState.WAIVED
     for line in draft.visible_lines:
-        if line.span.cover is not None or not is_carried:
-            found.decisions.append(Claim(line.billable, line.span.cover, reason.name, state))
+        days = line.service_period if is_carried else line.span.cover
+        claim = Claim(line.billable, days, reason.name, state)
+        if claim not in assembly.snapshot.claims:
+            found.decisions.append(claim)
     facts = (("total", f"{draft.totals.gross} {draft.currency}"),)
     for record in dict.fromkeys(line.record for line in draft.visible_lines):
-        target = found.left_out if record in billed else found.exclusions
+        target = found.left_out if record in told else found.exclusions
         target.append(_exclusion(assembly, record, reason, facts))
-        billed.add(record)
+        told.add(record)
+
+
+def _record_failure(
+    assembly: Assembly, lines: list[OpenLine], error: InvalidInputError, told: set[str]
+) -> None:
+    """Record a document that cannot be made; what is also on another one is left out in part."""
+    found, account = assembly.found, assembly.snapshot.account
+    for record in dict.fromkeys(line.record for line in lines):
+        if record in told:
+            facts = (("problem", error.statement),)
+            found.left_out.append(_exclusion(assembly, record, Reason.OTHER_PROBLEM, facts))
+        else:
+            name = assembly.run.selection.applied_name
+            problem = Problem.of(error, account=account.id, record=record, filter=name)
+            found.problems.append(problem)
+            told.add(record)

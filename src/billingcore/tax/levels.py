@@ -25,6 +25,7 @@ from billingcore.scope.policy import Policy, TaxLevel
 from billingcore.values.context import ZERO, total
 from billingcore.values.currency import quantum_of
 from billingcore.values.rounding import round_amount, round_to_sum
+from billingcore.values.sealing import new_tuple
 
 __all__ = ["break_down", "tax_on"]
 
@@ -37,18 +38,18 @@ def break_down(lines: Sequence[OpenLine], policy: Policy, currency: str) -> tupl
     Runs inside `exactly`. Gives one row per tax category and rate, in the order of the lines.
     """
     if policy.tax_level is TaxLevel.CATEGORY:
-        rows_of_net = _by_category(lines, policy, currency)
-        if rows_of_net is not None:
-            return rows_of_net
+        rows = _by_category(lines, quantum_of(currency), policy.rounding_mode)
+        if rows is not None:
+            return rows
     parts = _parts(lines)
     _ROUNDED_AT[policy.tax_level](parts, policy, currency)
-    rows: dict[str, TaxSubtotal] = {}
+    by_group: dict[str, TaxSubtotal] = {}
     for part in parts:
         net = total(line.net for line in part.lines)
-        known = rows.get(part.tax.group, TaxSubtotal(part.tax, ZERO, ZERO))
+        known = by_group.get(part.tax.group, TaxSubtotal(part.tax, ZERO, ZERO))
         row = TaxSubtotal(known.tax, known.taxable + net, known.amount + part.amount[0])
-        rows[part.tax.group] = row
-    return tuple(rows.values())
+        by_group[part.tax.group] = row
+    return tuple(by_group.values())
 
 
 def tax_on(base: Decimal, tax: Tax, quantum: Decimal, rounding: str, *, is_gross: bool) -> Decimal:
@@ -59,25 +60,29 @@ def tax_on(base: Decimal, tax: Tax, quantum: Decimal, rounding: str, *, is_gross
 
 
 def _by_category(
-    lines: Sequence[OpenLine], policy: Policy, currency: str
+    lines: Sequence[OpenLine], quantum: Decimal, rounding: str
 ) -> tuple[TaxSubtotal, ...] | None:
     """Round once per category: the default, and all that most documents need.
 
     Gives None if a line is priced gross; net amounts are then still to be found.
     """
-    sums: dict[str, tuple[Tax, Decimal]] = {}
+    taxes: dict[str, Tax] = {}
+    bases: dict[str, Decimal] = {}
     for line in lines:
         if line.item.price_includes_tax:
             return None
         tax = line.tax
         group = tax.group
-        known = sums.get(group)
-        sums[group] = (tax, line.net) if known is None else (known[0], known[1] + line.net)
-    quantum, rounding = quantum_of(currency), policy.rounding_mode
+        if group in bases:
+            bases[group] += line.net
+        else:
+            bases[group] = line.net
+            taxes[group] = tax
     rows: list[TaxSubtotal] = []
-    for tax, base in sums.values():
+    for group, base in bases.items():
+        tax = taxes[group]
         amount = (base * tax.share).quantize(quantum, rounding)
-        rows.append(TaxSubtotal(tax, base, amount or amount.copy_abs()))
+        rows.append(new_tuple(TaxSubtotal, (tax, base, amount or amount.copy_abs())))
     return tuple(rows)
 
 

@@ -73,12 +73,16 @@ class TaxRate:
             self,
             rate=read.number("rate", rate),
             category=read.member("category", category, TaxCategory),
-            valid=Period.closed(start, end),
+            valid=_valid(read, start, end),
             buyer=read.optional_id("buyer", buyer),
             seller=read.optional_id("seller", seller),
             reason=read.text("reason", reason),
             reason_code=read.text("reason_code", reason_code),
         )
+        try:
+            _as_tax("", self)
+        except InvalidInputError as error:
+            raise read.refuse("rate", rate, error.rule, error.fix) from None
 
     @classmethod
     def reverse_charge(cls, *, buyer: str, reason: str = "Reverse charge") -> TaxRate:
@@ -192,6 +196,12 @@ def _as_rates(read: Boundary, code: str, given: RateLike) -> tuple[TaxRate, ...]
         return (TaxRate(given),)
     except InvalidInputError as error:
         raise read.refuse(code, given, error.rule, error.fix) from None
+
+
+def _valid(read: Boundary, start: DateLike | None, end: DateLike | None) -> Period:
+    first, last = read.day("start", start), read.day("end", end)
+    read.order("end", first, last)
+    return Period.closed(first, last)
 
 
 def _as_tax(code: str, rate: TaxRate) -> Tax:

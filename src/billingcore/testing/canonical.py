@@ -6,7 +6,7 @@ canonical text shows every field, with all digits, and nothing that depends on t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
@@ -35,19 +35,18 @@ def canonical(value: object) -> str:
         return str(value)
     if value is None or isinstance(value, bool | int | str):
         return repr(value)
-    if attrs.has(type(value)):
-        return _record(value)
-    return _collection(value) or _named(value)
+    names = _field_names(cast(Any, type(value)))
+    if names is None:
+        return _collection(value) or _named(value)
+    parts = (f"{name}={canonical(getattr(value, name))}" for name in names)
+    return f"{type(value).__name__}({', '.join(parts)})"
 
 
-def _record(value: object) -> str:
-    kind = cast(Any, type(value))
-    parts = (
-        f"{each.name}={canonical(getattr(value, each.name))}"
-        for each in attrs.fields(kind)
-        if each.eq
-    )
-    return f"{kind.__name__}({', '.join(parts)})"
+def _field_names(kind: Any) -> Sequence[str] | None:
+    """Give the fields that make two records differ, None for what is no record."""
+    if attrs.has(kind):
+        return [each.name for each in attrs.fields(kind) if each.eq]
+    return cast("Sequence[str] | None", getattr(kind, "_fields", None))
 
 
 def _collection(value: object) -> str:

@@ -79,9 +79,9 @@ def check_accounting(outcome: AccountOutcome, snapshot: AccountSnapshot) -> None
     if left.keys() != entered:
         law = "every record that enters leaves"
         raise InvariantViolationError(law, evidence=sorted(left.keys() ^ entered))
-    strangers = [part.record for part in outcome.left_out if part.record not in outcome.billed]
+    strangers = [part.record for part in outcome.left_out if part.record not in entered]
     if strangers:
-        law = "time is left out of records that are billed"
+        law = "time is left out of records that entered"
         raise InvariantViolationError(law, evidence=strangers)
 
 
@@ -147,6 +147,9 @@ def check_preview(run: InvoiceRun, make_store: MakeStore) -> None:
 
 def check_repetition(run: InvoiceRun, make_store: MakeStore) -> None:
     """Check that a run repeated, after any prefix of its commits, adds and loses nothing.
+
+    For all policies but those that bill one period a run and let drafts, or skipped documents,
+    advance: with these the next period is what a repetition is for.
 
     Raises:
         InvariantViolationError: with the ids of the drafts that differ.

@@ -49,7 +49,7 @@ a float is not exact; write '0.5' or Decimal('0.5')
         try:
             return reader(value)
         except InvalidInputError as error:
-            error.value = value if error.value is None else error.value
+            error.value = value if error.value is ... else error.value
             raise error.at(self.record, field) from None
 
     def refuse(self, field: str, value: object, rule: str, fix: str = "") -> InvalidInputError:
@@ -122,8 +122,16 @@ a float is not exact; write '0.5' or Decimal('0.5')
         for member in kind:
             if type(value) is type(member.value) and value == member.value:
                 return member
+        raise self.no_member(field, value, kind)
+
+    def no_member(self, field: str, value: object, kind: type[Enum]) -> InvalidInputError:
+        """Make the error for a value that is no member of an enumeration."""
         fix = "use one of " + ", ".join(f"{kind.__name__}.{member.name}" for member in kind)
-        raise self.refuse(field, value, f"not a {kind.__name__}", fix)
+        return self.refuse(field, value, f"not a {kind.__name__}", fix)
+
+    def optional(self, field: str, value: object, kind: type[T]) -> T | None:
+        """Check that a value is of a type of this library, or nothing."""
+        return None if value is None else self.instance(field, value, kind)
 
     def instance(self, field: str, value: object, kind: type[T]) -> T:
         """Check that a value is of a type of this library."""

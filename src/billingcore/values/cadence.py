@@ -184,10 +184,11 @@ class Cadence:
     def whole_periods(self, part: Period) -> int:
         """Count the periods that a part consists of; 0 if it is not a row of whole ones."""
         start, stop = part.bounds
-        n, after = self.index(start), self.index(stop)
-        if self.start(n) == start and self.start(after) == stop:
-            return after - n
-        return 0
+        first = self.index(start)
+        if self.start(first) != start:
+            return 0
+        after = self.index(stop)
+        return after - first if self.start(after) == stop else 0
 
     def _anchor(self) -> date:
         if self.anchor is None:

@@ -20,7 +20,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Final
 
-__all__ = ["EXACT", "ZERO", "exactly", "total"]
+__all__ = ["EXACT", "ZERO", "exactly", "host_context", "switch_context", "total"]
 
 EXACT: Final = decimal.Context(
     prec=64,
@@ -41,6 +41,12 @@ EXACT: Final = decimal.Context(
 ZERO: Final = Decimal(0)
 
 
+# The one place where the ambient context is read and set: to put ours there, and to give the
+# host's back. The engine calls these two by themselves, since it does so for every account.
+host_context: Final = decimal.getcontext
+switch_context: Final = decimal.setcontext
+
+
 class exactly(ContextDecorator):  # noqa: N801 - reads as a word: `with exactly():`
     """Run a block, or a function, under the library's context and restore the host's after it.
 
@@ -52,12 +58,11 @@ class exactly(ContextDecorator):  # noqa: N801 - reads as a word: `with exactly(
     """
 
     def __enter__(self) -> None:
-        # The one place where the ambient context is read: only to give it back.
-        self._host = decimal.getcontext()
-        decimal.setcontext(EXACT)
+        self._host = host_context()
+        switch_context(EXACT)
 
     def __exit__(self, *_: object) -> None:
-        decimal.setcontext(self._host)
+        switch_context(self._host)
 
     def _recreate_cm(self) -> exactly:
         return exactly()

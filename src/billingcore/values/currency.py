@@ -62,4 +62,5 @@ def quantum_of(currency: str) -> Decimal:
     Raises:
         InvalidInputError: no such currency.
     """
-    return _QUANTA[check_currency(currency)]
+    quantum = _QUANTA.get(currency)
+    return _QUANTA[check_currency(currency)] if quantum is None else quantum

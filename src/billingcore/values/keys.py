@@ -10,7 +10,7 @@ and how often it was released before::
     │   │     └ party: the suffix of a field set; absent if there is none
     └───┴ what is billed
 
-Characters with a meaning here (``/ : @ ~ # %``) and spaces are written as ``%`` and their UTF-8
+Characters with a meaning here (``/ : @ ~ # % =``) and spaces are written as ``%`` and their UTF-8
 bytes, so that two different records never share a key.
 """
 
@@ -25,9 +25,9 @@ from typing import Final
 __all__ = ["ONCE", "billable_id", "billing_key", "digest", "escape"]
 
 ONCE: Final = "once"
-_HAS_SPECIAL: Final = re.compile(r"[/:@~#% \n\t]").search
+_HAS_SPECIAL: Final = re.compile(r"[/:@~#%= \n\t]").search
 _SPECIAL: Final = str.maketrans(
-    {character: f"%{ord(character):02X}" for character in "/:@~#% \n\t"}
+    {character: f"%{ord(character):02X}" for character in "/:@~#%= \n\t"}
 )
 
 

@@ -20,6 +20,7 @@ from billingcore.values.sealing import fill
 __all__ = ["Period"]
 
 _DAY: Final = timedelta(days=1)
+_set: Final = object.__setattr__
 
 
 def _after(day: date) -> date:
@@ -49,6 +50,10 @@ class Period:
     stop: date | None
 
     def __init__(self, start: DateLike | None, stop: DateLike | None) -> None:
+        if type(start) is date and type(stop) is date and start < stop:  # most are made inside
+            _set(self, "start", start)
+            _set(self, "stop", stop)
+            return
         boundary = Boundary("Period")
         first, after = boundary.day("start", start), boundary.day("stop", stop)
         if first is not None and after is not None and first >= after:
@@ -74,30 +79,36 @@ class Period:
         >>> Period.month(2026, 2).days
         28
         """
-        return cls._months(year, month, 1)
+        return cls._nth(year, month, 1)
 
     @classmethod
     def quarter(cls, year: int, quarter: int) -> Period:
         """Make a calendar quarter, 1 to 4."""
-        return cls._months(year, 3 * quarter - 2, 3)
+        return cls._nth(year, quarter, 3)
 
     @classmethod
     def year(cls, year: int) -> Period:
         """Make a calendar year."""
-        return cls._months(year, 1, 12)
+        return cls._nth(year, 1, 12)
 
     @classmethod
-    def _months(cls, year: int, month: int, count: int) -> Period:
+    def _nth(cls, year: int, number: int, months: int) -> Period:
+        """Make the n-th row of so many months of a year."""
         try:
-            start = date(year, month, 1)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise DateRangeError(f"no such period: {error}", field="period", value=year) from None
-        return cls(start, add_months(start, count))
+            Boundary("Period").count("year", year, least=1, most=9998)
+            Boundary("Period").count("number", number, least=1, most=12 // months)
+        except InvalidInputError as error:
+            rule, fix = f"no such {error.field}", error.fix
+            raise DateRangeError(
+                rule, record="Period", field=error.field, value=error.value, fix=fix
+            ) from None
+        start = date(year, (number - 1) * months + 1, 1)
+        return cls(start, add_months(start, months))
 
     @classmethod
     def parse(cls, text: str) -> Period:
         """Read what `str` writes, like ``2026-01-15/2026-02-01``; ``..`` is an open end."""
-        start, slash, stop = text.partition("/")
+        start, slash, stop = Boundary("Period").text("text", text).partition("/")
         if not slash:
             fix = "write two days with a slash, like 2026-01-15/2026-02-01"
             raise InvalidInputError("not a period", field="period", value=text, fix=fix)

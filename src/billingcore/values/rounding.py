@@ -179,19 +179,13 @@ def _is_rounded_up(below: int, rest: int, denominator: int, rounding: Rounding) 
         return False
     is_negative = below < 0
     beyond_half = 2 * rest - denominator
-    match rounding:
-        case Rounding.CEILING:
-            return True
-        case Rounding.FLOOR:
-            return False
-        case Rounding.UP:
-            return not is_negative
-        case Rounding.DOWN:
-            return is_negative
-        case Rounding.HALF_EVEN:
-            return beyond_half > 0 or (beyond_half == 0 and below % 2 == 1)
-        case Rounding.HALF_UP:
-            return beyond_half > 0 or (beyond_half == 0 and not is_negative)
+    if rounding in (Rounding.CEILING, Rounding.FLOOR):
+        return rounding is Rounding.CEILING
+    if rounding in (Rounding.UP, Rounding.DOWN):
+        return is_negative is (rounding is Rounding.DOWN)
+    if beyond_half:
+        return beyond_half > 0
+    return below % 2 == 1 if rounding is Rounding.HALF_EVEN else not is_negative
 
 
 def _times(count: int, step: Decimal) -> Decimal:

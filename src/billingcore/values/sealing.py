@@ -7,9 +7,13 @@ from typing import Any, TypeVar, cast
 import attrs
 from attrs.exceptions import FrozenInstanceError
 
-__all__ = ["Sealed", "changed", "fill", "seal"]
+__all__ = ["Sealed", "changed", "fill", "new_tuple", "seal"]
 
 S = TypeVar("S", bound="Sealed")
+
+_TUPLE: Any = tuple
+new_tuple: Any = _TUPLE.__new__
+"""Build a named tuple of its class and a plain tuple, in a third of the time of calling the class."""
 
 
 def fill(record: object, /, **fields: object) -> None:

@@ -1,0 +1,37 @@
+"""How Sphinx builds these pages: without a network, and with every warning an error."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
+
+project = "billingcore"
+author = "billingcore contributors"
+project_copyright = "2026, billingcore contributors"
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "public_names",
+]
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = "billingcore"
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+# Single backquotes in a docstring are code, as in Markdown.
+default_role = "code"
+autodoc_member_order = "bysource"
+autodoc_class_signature = "mixed"
+python_use_unqualified_type_names = True
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+
+nitpicky = True

@@ -1,0 +1,84 @@
+"""How documents are numbered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from billingcore import Counter, InvalidInputError, NumberPattern, Reset
+
+DAY = date(2026, 2, 1)
+
+
+class TestNumber:
+    @pytest.mark.parametrize(
+        ("pattern", "count", "number"),
+        [
+            ("RE-[Year]-{0000}", 7, "RE-2026-0007"),
+            ("{0}", 12, "12"),
+            ("{000}", 12345, "12345"),
+            ("[Year][Month][Day]/{00}", 3, "20260201/03"),
+            ("[AccountNo]-{0}", 3, "acme-3"),
+        ],
+    )
+    def test_placeholders(self, pattern, count, number):
+        """Year, month, day and account are filled in, the counter has at least its digits."""
+        assert NumberPattern(pattern).number(count, DAY, "acme") == number
+
+    def test_an_account_that_looks_like_a_placeholder(self):
+        """The account's id stands in the number as it is."""
+        # defect reported: placeholders inside the account's id are filled in too
+        pattern = NumberPattern("[AccountNo]-{0}", per_account=True)
+
+        assert pattern.number(1, DAY, "A{0}") == "A{0}-1"
+        assert pattern.number(1, DAY, "[Year]") == "[Year]-1"
+
+
+class TestCounter:
+    @pytest.mark.parametrize(
+        ("reset", "pattern", "name"),
+        [
+            (Reset.NONE, "A-{0}", "A-{0}#"),
+            (Reset.YEARLY, "[Year]-{0}", "[Year]-{0}#2026"),
+            (Reset.MONTHLY, "[Year][Month]-{0}", "[Year][Month]-{0}#2026-02"),
+            (Reset.DAILY, "[Year][Month][Day]-{0}", "[Year][Month][Day]-{0}#2026-02-01"),
+        ],
+    )
+    def test_starts_anew(self, reset, pattern, name):
+        """The counter's name has the year, month or day with which it starts anew."""
+        assert NumberPattern(pattern, reset=reset, start=5).counter(DAY, "acme") == Counter(name, 5)
+
+    def test_per_account(self):
+        """An account can have a counter of its own."""
+        pattern = NumberPattern("[AccountNo]-{0}", per_account=True)
+
+        assert pattern.counter(DAY, "a#b").name == "[AccountNo]-{0}##a%23b"
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("pattern", "options", "message"),
+        [
+            ("A", {}, "not exactly one counter; write one counter like {00000}"),
+            ("{0}{0}", {}, "not exactly one counter"),
+            ("{1}", {}, "not exactly one counter"),
+            ("", {}, "not an id"),
+            (
+                "[year]-{0}",
+                {},
+                "unknown placeholder [year]; use [AccountNo], [Day], [Month], [Year]",
+            ),
+            ("{0}", {"reset": Reset.YEARLY}, "the same number would come again; add [Year]"),
+            ("[Year]{0}", {"reset": Reset.DAILY}, "add [Month], [Day]"),
+            ("{0}", {"per_account": True}, "add [AccountNo]"),
+            ("{0}", {"start": -1}, "start = -1: not a count"),
+            ("{0}", {"reset": "weekly"}, "not a Reset"),
+        ],
+    )
+    def test_names_what_is_wrong(self, pattern, options, message):
+        """A pattern that cannot number documents without repetition is refused."""
+        with pytest.raises(InvalidInputError) as caught:
+            NumberPattern(pattern, **options)
+
+        assert message in str(caught.value)

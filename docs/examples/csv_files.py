@@ -110,13 +110,13 @@ class Files:
         """Report a column that is not in the form; if it may be one of it, nothing can be told."""
         near = get_close_matches(name, missing, n=1, cutoff=0.75)
         if near:
-            self._unreadable(table, name, f"{name!r} is not a column; write {near[0]!r}")
+            self._unreadable(table, name, f"not a column; write {near[0]!r}")
         elif ";" in name or "\t" in name:
             fix = "separate the cells by commas, and save as UTF-8"
-            self._unreadable(table, "", f"{name[:40]!r} is one cell; {fix}")
+            self._unreadable(table, "", f"{name[:40]!r}: all names in one cell; {fix}")
         else:
             keep = f", or call it {CUSTOM}{name} to keep it" if table.has_custom else ""
-            rule = f"{name!r} is not a column, and is not used; remove it{keep}"
+            rule = f"not a column, and not used; remove it{keep}"
             self.errors.append(bc.RowError(table.file, 1, name, rule))
 
     def _unreadable(self, table: Table[Any], column: str, message: str) -> None:
@@ -150,7 +150,7 @@ class Files:
     def _check_unique(self, table: Table[Any], cells: Cells) -> None:
         for key in _keys(table, cells)[:1]:
             if key in self._number_of:
-                rule = f"in row {self._number_of[key]} already"
+                rule = f"row {self._number_of[key]} is called so already"
                 refuse(rule, "give each row its own", table.keys[0][-1], "/".join(key[1]))
 
     def _dangling(
@@ -163,11 +163,11 @@ class Files:
             if key in self._right or reference.file in self.unreadable:
                 continue
             place = self._number_of.get(key)
-            value = f"{'/'.join(names)!r} is in"
             if place is None:
-                message = f"{value} no row of {reference.file}; add it there, or mend this cell"
+                rule = f"in no row of {reference.file}; add it there, or mend this cell"
             else:
-                message = f"{value} row {place} of {reference.file}; mend the mistake there"
+                rule = f"row {place} of {reference.file} has a mistake; mend it there"
+            message = f"{'/'.join(names)!r}: {rule}"
             error = bc.RowError(table.file, number, reference.columns[0], message)
             return [error], place is not None
         return [], False
@@ -185,7 +185,7 @@ def record_of(table: Table[T], cells: Cells) -> T:
         if cell:
             values[column.name] = _read_cell(column, cell)
         elif column.is_required:
-            refuse("empty", f"write a value like {column.example}", column.name, "")
+            refuse("the cell is empty", f"write a value like {column.example}", column.name)
     own = {name[len(CUSTOM) :]: cell for name, cell in cells.items() if name.startswith(CUSTOM)}
     if any(own.values()):
         values["custom"] = {name: cell for name, cell in own.items() if cell}
@@ -210,8 +210,8 @@ def _keys(table: Table[Any], cells: Cells) -> list[Key]:
 def _check_cells(cells: Cells, columns: list[str], count: int) -> None:
     """Check that there is a cell for each column, and that all of them are UTF-8."""
     if count != len(columns):
-        fix = f"write {len(columns)}, the empty ones too; put text with a comma in double quotes"
-        refuse("not as many cells as there are columns", fix, value=count)
+        fix = "write each of them, the empty ones too; put text with a comma in double quotes"
+        refuse(f"{count} cells, but {len(columns)} columns", fix)
     for name, cell in cells.items():
         if _is_no_text(cell):
             shown = cell.encode("utf-8", "surrogateescape").decode("latin-1")

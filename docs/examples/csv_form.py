@@ -63,8 +63,8 @@ class Table(Generic[T]):
     has_custom: bool = False
 
 
-def refuse(rule: str, fix: str, column: str = "", value: object = None) -> NoReturn:
-    """Refuse a cell, or a row."""
+def refuse(rule: str, fix: str, column: str = "", value: object = ...) -> NoReturn:
+    """Refuse a cell with its value, or a row; the rule is what follows the value and a colon."""
     raise bc.InvalidInputError(rule, field=column, value=value, fix=fix)
 
 

@@ -122,7 +122,7 @@ def test_a_mistake_in_own_files(capsys, full):
     assert status == 1
     assert shown.startswith(f"1 mistake in the files of {full}:\n")
     assert (
-        "  items.csv, row 2, column unit_price: '24,90' is not a decimal number; "
+        "  items.csv, row 2, column unit_price: '24,90': not a decimal number; "
         "write the decimal point as a point: '24.90'\n"
     ) in shown
     assert "400 of 400 accounts, 472 drafts" in shown

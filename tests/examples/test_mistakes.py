@@ -96,16 +96,16 @@ def test_what_a_mistake_cuts_off_is_told(data):
     account, subscription, *items = [str(error) for error in load(data).errors]
 
     assert account == (
-        "accounts.csv, row 2, column currency: 'Mark' is not a currency of ISO 4217; "
+        "accounts.csv, row 2, column currency: 'Mark': not a currency of ISO 4217; "
         "use an ISO 4217 code like 'EUR'"
     )
     assert subscription == (
-        "subscriptions.csv, row 2, column account: 'A-001' is in row 2 of accounts.csv; "
-        "mend the mistake there"
+        "subscriptions.csv, row 2, column account: 'A-001': row 2 of accounts.csv has a mistake; "
+        "mend it there"
     )
     assert items == [
-        f"items.csv, row {row}, column subscription: 'S-001' is in row 2 of subscriptions.csv; "
-        f"mend the mistake there"
+        f"items.csv, row {row}, column subscription: 'S-001': row 2 of subscriptions.csv has a "
+        f"mistake; mend it there"
         for row in (2, 3, 4)
     ]
 
@@ -117,7 +117,7 @@ def test_what_a_mistake_cuts_off_is_told(data):
             "items.csv",
             "unit_price",
             "unit_prise",
-            "items.csv, row 1, column unit_prise: 'unit_prise' is not a column; write 'unit_price'",
+            "items.csv, row 1, column unit_prise: not a column; write 'unit_price'",
             id="a misspelled column",
         ),
         pytest.param(
@@ -138,7 +138,7 @@ def test_what_a_mistake_cuts_off_is_told(data):
             "claims.csv",
             "account,subscription,item,first,last,document,state",
             "account;subscription;item;first;last;document;state",
-            "claims.csv, row 1: 'account;subscription;item;first;last;doc' is one cell; "
+            "claims.csv, row 1: 'account;subscription;item;first;last;doc': all names in one cell; "
             "separate the cells by commas, and save as UTF-8",
             id="semicolons",
         ),
@@ -191,8 +191,8 @@ def test_an_unknown_column(data):
 
     (error,) = loaded.errors
     assert str(error) == (
-        "items.csv, row 1, column notes: 'notes' is not a column, and is not used; remove it, or "
-        "call it custom.notes to keep it"
+        "items.csv, row 1, column notes: not a column, and not used; remove it, or call it "
+        "custom.notes to keep it"
     )
     assert report.totals == expected.totals
 
@@ -224,7 +224,7 @@ def test_another_encoding(data):
     loaded, report = bill(data)
 
     assert str(loaded.errors[0]) == (
-        "accounts.csv, row 2, column name: 'Müschelkalk Verlag GmbH' is not UTF-8; "
+        "accounts.csv, row 2, column name: 'Müschelkalk Verlag GmbH': not UTF-8; "
         "save the file as UTF-8"
     )
     assert report.accounts == 25
@@ -262,7 +262,7 @@ def test_blank_rows_are_counted(data):
     [
         pytest.param(
             "A-900,Neu,EUR",
-            "row 28: 3 is not as many cells as there are columns; write 12, the empty ones too",
+            "row 28: 3 cells, but 12 columns; write each of them, the empty ones too",
             id="too few cells",
         ),
         pytest.param(
@@ -277,7 +277,7 @@ def test_blank_rows_are_counted(data):
         ),
         pytest.param(
             ",Neu,EUR,,,,,,,,,",
-            "row 28, column id: '' is empty; write a value like A-1",
+            "row 28, column id: the cell is empty; write a value like A-1",
             id="an empty cell",
         ),
     ],

@@ -89,7 +89,6 @@ def test_the_ambient_context_changes_nothing(world, run, context):
 @given(worlds(), st.lists(runs, min_size=1, max_size=3))
 def test_order_and_windows_change_nothing(world, some_runs):
     """Accounts and claims in any order, in windows of any size, give byte-equal outcomes."""
-    # defect reported: of several invoices, COVERED names the first in the order of the claims
     store = store_of(world)
     for run in some_runs:
         check_independence(run, store)
@@ -141,6 +140,5 @@ def usual() -> bytes:
 )
 def test_the_machine_changes_nothing(environment, usual):
     """Time zone, locale, hash seed and optimization leave every byte as it is."""
-    # defect reported: `repr` of a policy shows a set in hash order, that of a report an address
     assert run_elsewhere(**environment) == usual
     assert usual.count(b"DraftInvoice(") >= 9

@@ -182,12 +182,6 @@ No.  Description                               Quantity  Unit price   Amount
                          ---------------------------------------------------
                          Amount due                                €1,157.21
 
-Please pay €1,157.21 within 14 days of the invoice date.
-
-Bank details
-IBAN DE02 1203 0000 0000 2020 51
-BIC BYLADEM1001
-
 Amtsgericht Berlin"""
 
 
@@ -200,7 +194,7 @@ def test_a_german_invoice():
 
 
 def test_an_english_draft():
-    """A draft is written in English without number and dates, which it does not have yet."""
+    """A draft is written in English without number and dates, and does not ask for payment."""
     draft, _ = billed()
 
     assert plain(bc.render.text(draft, locale="en_US")) == ENGLISH

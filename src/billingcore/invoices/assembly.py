@@ -89,8 +89,6 @@ def share_subscription_discounts(lines: Sequence[OpenLine], policy: Policy) -> N
 
 def share_order_discount(discount: Discount, lines: Sequence[OpenLine], policy: Policy) -> None:
     """Take a discount off open lines, each by its share; runs inside `exactly`."""
-    if not lines:
-        return
     amounts = [line.priced for line in lines]
     shares = order_discount_shares(discount, amounts, lines[0].currency, policy.rounding)
     for line, share in zip(lines, shares, strict=True):

@@ -94,11 +94,9 @@ class DraftInvoice(Sealed, OpenDraft):
         return tuple([line for line in self.lines if line.type is not LineType.TAX_DELTA])
 
     @property
-    def period(self) -> Period | None:
-        """The invoice period: from the first to the last day of its lines; None without lines."""
+    def period(self) -> Period:
+        """The invoice period: from the first to the last day of its lines."""
         bounds = [line.service_period.bounds for line in self.visible_lines]
-        if not bounds:
-            return None
         return Period(min(start for start, _ in bounds), max(stop for _, stop in bounds))
 
     @property
@@ -180,8 +178,8 @@ class Invoice:
         return self.draft.seller
 
     @property
-    def period(self) -> Period | None:
-        """The invoice period; None without lines."""
+    def period(self) -> Period:
+        """The invoice period: from the first to the last day of its lines."""
         return self.draft.period
 
     @property

@@ -40,7 +40,7 @@ class AccountOutcome(Sealed, OpenOutcome):
         revision: the revision of the account that it was decided from.
         drafts: the documents to be kept.
         exclusions: records that the rules left out, one entry each.
-        left_out: time that the policy left out of records that are billed.
+        left_out: time that the policy left out, besides what whole records are excluded for.
         problems: records that are wrong, one entry each.
         decisions: periods that are waived for good, or carried to a later run.
     """

@@ -89,12 +89,8 @@ def add_line(
 
     Raises:
         CurrencyMismatchError: the item has another currency.
-        InvalidInputError: no days can be derived.
     """
     days = period or draft.period
-    if days is None:
-        fix = "pass period=..."
-        raise InvalidInputError("the days of service are unknown", field="period", fix=fix)
     if item.currency not in (None, draft.currency):
         rule, fix = "a document has one currency", f"give the price in {draft.currency}"
         raise CurrencyMismatchError(rule, field="currency", value=item.currency, fix=fix)

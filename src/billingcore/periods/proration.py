@@ -18,7 +18,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from billingcore.errors import InvalidInputError, UnitMismatchError
 from billingcore.periods import daycount, derivation
@@ -113,11 +113,11 @@ class Proration:
     def __repr__(self) -> str:
         return f"<proration {self.name}>"
 
-    def __reduce__(self) -> str | tuple[object, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Travel by name, so that a convention of the library arrives as itself."""
         if CONVENTIONS.get(self.name) is self:
             return convention_named, (self.name,)
-        return super().__reduce__()
+        return Proration, tuple(getattr(self, each.name) for each in fields(Proration))
 
 
 def _per_unit(months: Callable[[Period], Fraction]) -> Callable[[Period, Cadence], Fraction]:

@@ -164,7 +164,7 @@ def _once(run: InvoiceRun, item: Item, window: Period, covered: Covered) -> Due:
     elif is_early or (window.start is not None and window.start >= stop):
         return _out_of_period(run, window)
     else:  # it ended before any run found it
-        service = Period.closed(item.start or window.last, window.last)
+        service = Period.closed(window.start if item.start else window.last, window.last)
     return Due(spans=(whole_span(run.policy, service, None),))
 
 
@@ -221,7 +221,7 @@ class _Schedule:
         self.covered = covered
         self.is_arrears = item.billing_practice is BillingPractice.ARREARS
         self.stretches = self._stretches()
-        self.since = self._since()
+        self.since = self._since(cadence)
         self.unit = cadence.unit
         self.grid = self._grid(cadence)
 
@@ -231,18 +231,20 @@ class _Schedule:
         before = () if migrated is None else ((date.min, migrated),)
         return (*before, *self.covered.stretches)
 
-    def _since(self) -> date:
+    def _since(self, cadence: Cadence) -> date:
         """Give the day from which the policy lets the item be billed."""
         migrated = self.item.next_service_period_start
         if migrated is not None:
             return max(self.window.start or migrated, migrated)
-        first = self.window.start or self.run_start
-        if self.is_arrears or self.policy.first_period is FirstPeriod.FROM_ITEM:
-            return first
-        known = [start for start, _ in self.stretches[:1]]
-        if self.covered.due_since is not None:
-            known.append(self.covered.due_since)
-        return min(known, default=max(first, self.run_start))
+        is_from_item = self.is_arrears or self.policy.first_period is FirstPeriod.FROM_ITEM
+        known = [start for start, _ in (*self.stretches[:1], *self.covered.carried[:1])]
+        if is_from_item and self.window.start is not None:
+            return self.window.start
+        if known:
+            return min(known)
+        if is_from_item and cadence.anchor is not None:  # it always was: the period that now runs
+            return cadence.start(cadence.index(self.run_start))
+        return max(self.window.start or self.run_start, self.run_start)
 
     def _grid(self, cadence: Cadence) -> Grid:
         """Give the grid that begins with the item, unless what is covered began another one."""

@@ -32,7 +32,7 @@ def discount_of(
         return round_amount(Fraction(amount) * Fraction(discount.value) / 100, currency, rounding)
     most = amount.copy_abs()
     off = min(round_amount(discount.value, currency, rounding), most)
-    return off if amount >= 0 else off.copy_negate()
+    return off if amount >= 0 or not off else off.copy_negate()
 
 
 def order_discount_shares(

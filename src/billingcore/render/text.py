@@ -41,7 +41,7 @@ def text(
 ) -> str:
     """Write a draft or an invoice as text, as its buyer reads it.
 
-    Amounts have the digits of their currency, unit prices all of their digits. Wide numbers make
+    A draft does not ask for payment. Amounts have the digits of their currency, unit prices all of their digits. Wide numbers make
     the table wider than *width*, never crooked.
 
     Args:
@@ -96,7 +96,7 @@ class _Page:
         yield positions
         yield self.sums(width_of(positions[0]) - (len(_MARK) if self.has_gross else 0))
         yield self.terms()
-        if seller is not None and seller.bank:
+        if self.invoice is not None and seller is not None and seller.bank:
             yield [self.words("bank"), *self.prose(seller.bank)]
         yield self.prose(template.footer)
 
@@ -127,7 +127,7 @@ class _Page:
         every = (
             ("invoice_date", day and formats.day(day)),
             ("due_date", day and is_owed and formats.day(self.due_date(day))),
-            ("period", period and formats.days(period)),
+            ("period", formats.days(period)),
             ("reference", without_directions(", ".join(draft.references))),
         )
         found = [(name, value) for name, value in every if value]
@@ -230,19 +230,15 @@ class _Page:
             yield reason, ""
 
     def terms(self) -> list[str]:
-        """Write until when what is to be paid; nothing if nothing is."""
-        draft, words = self.draft, self.words
-        if draft.totals.due <= 0:
+        """Write until when what is to be paid; nothing if nothing is, or not yet: on a draft."""
+        invoice, draft = self.invoice, self.draft
+        if invoice is None or draft.totals.due <= 0:
             return []
         amount = self.formats.amount(draft.totals.due)
-        day = self.invoice.date if self.invoice else draft.invoice_date
         if not draft.payment_days:
-            return self.prose(words("payable_at_once", amount=amount))
-        if day is not None:
-            due = self.formats.day(self.due_date(day))
-            return self.prose(words("payable_by", amount=amount, date=due))
-        name = "payable_in_day" if draft.payment_days == 1 else "payable_in_days"
-        return self.prose(words(name, amount=amount, days=str(draft.payment_days)))
+            return self.prose(self.words("payable_at_once", amount=amount))
+        due = self.formats.day(invoice.due_date)
+        return self.prose(self.words("payable_by", amount=amount, date=due))
 
     def due_date(self, day: date) -> date:
         """Give the last day for payment of a document of a day."""

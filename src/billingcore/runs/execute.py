@@ -133,9 +133,12 @@ def _failed(assembly: Assembly, error: PortError) -> AccountOutcome:
 
 
 def _windows(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    if size < 1:
+        fix = "use 1 or more"
+        raise InvalidInputError("a window needs an account", field="window", value=size, fix=fix)
     iterator = iter(items)
     while window := list(islice(iterator, size)):
-        yield window
+        yield list(dict.fromkeys(window))
 
 
 def _bill_window(run: InvoiceRun, source: Source, ids: Iterable[str]) -> list[AccountOutcome]:
@@ -145,7 +148,7 @@ def _bill_window(run: InvoiceRun, source: Source, ids: Iterable[str]) -> list[Ac
     for account in ids:
         try:
             snapshots.append(source.snapshot(account))
-        except InvalidInputError as error:
+        except (InvalidInputError, PortError) as error:
             problem = Problem.of(error, account=account, record=account)
             unread.append(AccountOutcome(run, account, problems=(problem,)))
     return [*bill_many(run, snapshots, source.tax), *unread]

@@ -119,7 +119,7 @@ class RunReport:
     """
 
     run: InvoiceRun
-    read: Callable[[str], DraftInvoice]
+    read: Callable[[str], DraftInvoice] = field(repr=False)
     keep: int = 10_000
     accounts: int = 0
     draft_ids: list[str] = field(factory=list[str])

@@ -45,13 +45,18 @@ class Covered(NamedTuple):
         return min((start for start, _ in self.carried), default=None)
 
     def document_of(self, period: Period | None) -> str:
-        """Give the document that covers a day of a period, or bills once; empty if none does."""
-        for claim in self.claims:
-            is_held = claim.state is not ClaimState.CARRIED
-            days = claim.period
-            if is_held and (days is None or period is None or days.overlaps(period)):
-                return claim.document
-        return ""
+        """Give the first document that covers a day of a period, or bills once; empty if none."""
+        found = [
+            (_first_day(claim.period), claim.document)
+            for claim in self.claims
+            if claim.state is not ClaimState.CARRIED
+            and (claim.period is None or period is None or claim.period.overlaps(period))
+        ]
+        return min(found)[1] if found else ""
+
+
+def _first_day(period: Period | None) -> date:
+    return date.min if period is None else period.bounds[0]
 
 
 UNCOVERED: Final = Covered()

@@ -180,6 +180,12 @@ def _read_increments(value: Increments) -> tuple[tuple[str, Decimal], ...]:
     return tuple(sorted(increments))
 
 
+def _read_statuses(statuses: Iterable[str]) -> tuple[str, ...]:
+    read = Boundary("Policy")
+    given = (statuses,) if isinstance(statuses, str) else statuses
+    return tuple(sorted({read.text("active_statuses", status) for status in given}))
+
+
 def _is_member(_: Policy, attribute: Attribute[Any], value: object) -> None:
     """Check an enumerated switch against the type of its default."""
     kind: type[Enum] = type(cast(Enum, attribute.default))
@@ -237,7 +243,7 @@ class Policy:
     rounding: Rounding = field(default=Rounding.HALF_UP, validator=_is_member)
     cash_increments: tuple[tuple[str, Decimal], ...] = field(default=(), converter=_read_increments)
     on_problem: OnProblem = field(default=OnProblem.RECORD, validator=_is_member)
-    active_statuses: frozenset[str] = field(default=frozenset({"Active"}), converter=frozenset)
+    active_statuses: tuple[str, ...] = field(default=("Active",), converter=_read_statuses)
     fiscal_year_start: int = field(default=1, validator=_is_month)
     group_of: Callable[[Any], tuple[Hashable, ...]] = field(init=False, eq=False, repr=False)
     rounding_mode: str = field(init=False, eq=False, repr=False)
@@ -275,8 +281,6 @@ class Policy:
 def _plain(value: object) -> str:
     if isinstance(value, Enum):
         return value.name
-    if isinstance(value, frozenset):
-        return ",".join(sorted(map(str, cast(frozenset[str], value))))
     if isinstance(value, tuple):
         return ",".join(map(_plain, cast(tuple[object, ...], value)))
     return value.name if isinstance(value, Criterion) else str(value)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from attrs import evolve
 
-from billingcore.errors import InvalidInputError, PortError
+from billingcore.errors import InvalidInputError, PortError, show
 from billingcore.invoices.assembly import Asked
 from billingcore.lines.line import OpenLine
 from billingcore.periods.span import Share, Span
@@ -37,14 +37,22 @@ def ask(
     """
     if not questions:
         return ()
-    answers = engine.taxes(questions, purpose)
+    given: object = engine.taxes(questions, purpose)
+    if not isinstance(given, Sequence):
+        rule = f"gave {show(given)} instead of a sequence of answers"
+        raise PortError(rule, port="TaxEngine")
+    answers: Sequence[TaxAnswer] = given
     if len(answers) != len(questions):
         rule = f"gave {len(answers)} answers to {len(questions)} questions"
         raise PortError(rule, port="TaxEngine")
     return answers
 
 
-def _check_slices(question: TaxQuestion, slices: Sequence[TaxSlice]) -> None:
+def _check_slices(question: TaxQuestion, answer: object) -> None:
+    if not isinstance(answer, tuple):
+        rule = f"gave {show(answer)} instead of slices or a refusal"
+        raise PortError(rule, port="TaxEngine", question=f"{question.code} {question.days}")
+    slices = cast("tuple[TaxSlice, ...]", answer)
     days = [question.days.start, *(each.period.stop for each in slices)]
     starts = [each.period.start for each in slices]
     if days != [*starts, question.days.stop]:
@@ -66,15 +74,15 @@ def put_taxes(
     split: dict[int, list[OpenLine]] = {}
     refused: list[Refused] = []
     for (question, lines), answer in zip(asked, answers, strict=True):
-        if isinstance(answer, TaxRefusal):
+        if type(answer) is tuple and len(answer) == 1:
+            tax = answer[0].tax
+            for line in lines:
+                line.tax = tax
+        elif isinstance(answer, TaxRefusal):
             for line in lines:
                 rule, fix = answer.rule, answer.fix
                 error = InvalidInputError(rule, field="tax_code", value=question.code, fix=fix)
                 refused.append(Refused(line, error))
-        elif len(answer) == 1:
-            tax = answer[0].tax
-            for line in lines:
-                line.tax = tax
         else:
             _check_slices(question, answer)
             for line in lines:

@@ -67,7 +67,7 @@ def complete(
     draft.kind = KINDS[kind].becomes_by_sign if is_credit else kind
     for number, line in enumerate(lines, 1):
         line.number = number
-        line.__class__ = LineItem  # sealed, as `seal` does, without a call for each
+        line.__class__ = LineItem  # sealed
     draft.lines = cast("tuple[LineItem, ...]", tuple(lines))
     draft.policy = policy
     draft.group = key

@@ -106,7 +106,10 @@ a float is not exact; write '0.5' or Decimal('0.5')
         return None if value is None else self.read(field, value, read_date)
 
     def order(self, field: str, start: date | None, end: date | None) -> None:
-        """Check that a last day, inclusive, does not lie before the first."""
+        """Check that a last day, inclusive, lies in the calendar and not before the first."""
+        if end is not None and end == date.max:
+            fix = "leave the end open: None"
+            raise self.refuse(field, end.isoformat(), "the calendar ends here", fix)
         if start is not None and end is not None and end < start:
             fix = "end is the last day, inclusive"
             raise self.refuse(field, end.isoformat(), f"before the start {start}", fix)

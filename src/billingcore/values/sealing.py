@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 import attrs
 from attrs.exceptions import FrozenInstanceError
 
-__all__ = ["Sealed", "changed", "fill", "new_tuple", "seal"]
+__all__ = ["Sealed", "changed", "fill", "new_tuple"]
 
 S = TypeVar("S", bound="Sealed")
 
@@ -29,8 +29,9 @@ def fill(record: object, /, **fields: object) -> None:
 class Sealed:
     """What is made by the million: built as an open, slotted object with plain stores, then sealed.
 
-    A sealed class inherits from `Sealed` and from the open class, and adds no slots; `seal`
-    changes the class of the object, which costs a fraction of building a frozen one.
+    A sealed class inherits from `Sealed` and from the open class, and adds no slots, so that an
+    object is sealed by changing its class: `line.__class__ = LineItem`. That costs a fraction of
+    building a frozen one.
     """
 
     __slots__ = ()
@@ -47,12 +48,6 @@ class Sealed:
 
     def __delattr__(self, name: str) -> None:
         raise FrozenInstanceError
-
-
-def seal(value: object, kind: type[S]) -> S:
-    """Make an open object unchangeable; it is the same object, of the sealed class."""
-    value.__class__ = kind
-    return cast("S", value)
 
 
 def changed(value: S, **changes: Any) -> S:

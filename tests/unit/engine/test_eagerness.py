@@ -99,7 +99,6 @@ def test_strict_scope(item, is_billed):
 @pytest.mark.parametrize("policy", [bc.DOCUMENTED, bc.LEVEL], ids=lambda each: each.name)
 def test_a_missed_run_of_an_item_without_a_start(policy):
     """An item that always was is billed on from its first bill: a missed month is found later."""
-    # defect reported: under LEVEL an open start begins with each run, and February is lost
     store = store_of(contract(monthly(), start=None))
     for month in (1, 3, 3):
         bc.execute(run_of(bc.Period.month(2026, month), policy=policy), store)
@@ -116,7 +115,6 @@ def test_a_missed_run_of_an_item_without_a_start(policy):
 @pytest.mark.parametrize("policy", [bc.DOCUMENTED, bc.LEVEL], ids=lambda each: each.name)
 def test_arrears_without_a_start_are_billed_in_the_end(policy):
     """A quarter in arrears of an item that always was is not put off for ever by monthly runs."""
-    # defect reported: with an open start the period begins with each run, and so never ends in one
     item = monthly(cadence=bc.quarterly(anchor="2026-01-01"), billing_practice=bc.ARREARS)
     store = store_of(contract(item, start=None))
     for month in range(1, 13):
@@ -129,7 +127,6 @@ def test_arrears_without_a_start_are_billed_in_the_end(policy):
 
 def test_a_late_one_time_item_has_no_days_before_its_contract():
     """What `LEVEL` finds late has its own dates as service period, within the contract's."""
-    # defect reported: the service period begins with the item, also before the contract
     late = once(start="2025-12-20", end="2026-01-20")
     (draft,) = bill(store_of(contract(late)), run_of(policy=bc.LEVEL)).drafts
 

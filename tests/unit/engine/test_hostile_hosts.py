@@ -313,14 +313,12 @@ class Unreachable(bc.MemoryStore):
 
 def test_an_account_that_cannot_be_reached():
     """A source that fails for one account spoils that account, which can be retried."""
-    # defect reported: the run stops with the error
     report = bc.execute(run_of(), world(VAT, Unreachable))
 
     assert (len(report.drafts), [each.account for each in report.problems]) == (4, ["c"])
     assert report.problems[0].is_retryable
 
 
-# defect reported: the run stops with a TypeError or AttributeError of Python
 @pytest.mark.parametrize(
     "answers",
     [lambda _: None, lambda questions: ["19"] * len(questions), iter],
@@ -335,7 +333,6 @@ def test_answers_that_are_none(answers):
 
 def test_an_account_that_is_listed_twice():
     """A source that yields an account twice gets it billed once, and reported as billed."""
-    # defect reported: the draft is stored, and missing in the report
     store = store_of(contract(monthly()))
     store.accounts = lambda: ("acme", "acme")
     report = bc.execute(run_of(), store)
@@ -346,7 +343,6 @@ def test_an_account_that_is_listed_twice():
 @pytest.mark.parametrize("window", [0, -1])
 def test_a_window_of_nothing(window):
     """A window without accounts is refused; it would bill nobody and say nothing."""
-    # defect reported: window=0 gives an empty report, -1 a ValueError of the standard library
     with pytest.raises(bc.InvalidInputError):
         bc.execute(run_of(), store_of(contract(monthly())), window=window)
     with pytest.raises(bc.InvalidInputError):

@@ -177,13 +177,6 @@ def test_documents_describe_themselves():
     assert text == "<draft invoice manual/7/acme: lines 1, gross 11.90 EUR>"
 
 
-def test_a_draft_without_lines_has_no_period():
-    """The period of a document is that of its lines, and there is none without them."""
-    from billingcore.values.sealing import changed
-
-    assert changed(draft_of(once()), lines=()).period is None
-
-
 def test_references_of_the_buyer():
     """The references of all contracts on a document, each once; none by hand."""
     contracts = [

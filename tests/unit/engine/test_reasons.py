@@ -214,7 +214,6 @@ def test_covered_names_the_invoice_of_those_days():
 
 def test_covered_by_several_invoices():
     """Where several invoices cover the run's days the first is named, in any order of claims."""
-    # defect reported: the first claim in the order of the snapshot is named
     weeks = [bc.Period("2026-03-01", "2026-03-16"), bc.Period("2026-03-16", "2026-04-01")]
     claims = [
         bc.Claim("S-1/seats", days, f"R-{number}", bc.ClaimState.FINAL)

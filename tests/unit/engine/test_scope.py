@@ -256,6 +256,15 @@ class TestCoverage:
 
         assert [str(line.service_period) for line in draft.lines] == ["2026-02-01/2026-02-15"]
 
+    def test_days_that_no_document_covers(self):
+        """Days covered by a migrated start alone name no document, whatever else was billed."""
+        item = monthly(next_service_period_start="2026-04-01")
+        store = store_of(contract(item))
+        store.add_claims("acme", claim("2026-01-01", "2026-02-01"))
+        (exclusion,) = bill(store).exclusions
+
+        assert (exclusion.reason, exclusion.facts) == (bc.Reason.COVERED, ())
+
     def test_the_first_gap_of_any_days(self):
         """The first uncovered day is found behind every stretch that begins on it."""
         stretches = [

@@ -231,7 +231,6 @@ def test_a_total_that_is_too_large():
 
 def test_no_amount_is_negative_zero():
     """A discount of nothing on a negative line is zero, and not minus zero."""
-    # defect reported: the line's discount is -0
     item = once("a", -1, discount=bc.Discount.amount(0))
     draft = draft_of(item, discount=bc.Discount.percent(0))
     line = draft.line(1)

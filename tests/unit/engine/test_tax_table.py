@@ -196,6 +196,24 @@ def test_a_line_without_a_change_stays_whole():
     assert len(bill(store, run_of(policy=SPLIT)).drafts[0].lines) == 1
 
 
+def test_a_change_of_another_rate_splits_nothing():
+    """Where the rate for this buyer goes on, a change for the others does not split the line."""
+    table = bc.TaxTable(
+        {
+            "x": [
+                bc.TaxRate.reverse_charge(buyer="EU"),
+                bc.TaxRate(16, end="2026-03-10"),
+                bc.TaxRate(19, start="2026-03-11"),
+            ]
+        }
+    )
+    account = bc.Account("acme", currency="EUR", tax_region="EU")
+    store = store_of(contract(monthly(tax_code="x")), account=account, tax=table)
+    (draft,) = bill(store, run_of(policy=SPLIT)).drafts
+
+    assert [line.tax.category.value for line in draft.lines] == ["AE"]
+
+
 def test_covered_after_a_split():
     """The parts of a split line cover its days together: the next run has nothing to bill."""
     store = store_of(contract(monthly(tax_code="mid-month")), tax=TABLE)

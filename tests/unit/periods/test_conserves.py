@@ -107,7 +107,6 @@ class TestConserves:
     @pytest.mark.parametrize("name", SAID)
     def test_a_length_without_an_anchor(self, name):
         """Without an anchor each slice begins a period of its own, so only day counts add up."""
-        # defect reported: ACTUAL_DAYS says yes although each slice has another anchor
         convention = proration.CONVENTIONS[name]
         first, second = Period("2025-01-15", "2025-02-01"), Period("2025-02-01", "2025-02-15")
         together = convention.factor(Period("2025-01-15", "2025-02-15"), monthly())

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from billingcore import (
@@ -352,7 +353,6 @@ class TestTable:
     @pytest.mark.parametrize("convention", BY_NAME, ids=repr)
     def test_survives_pickling(self, convention):
         """A convention that travels to another process is the same there, as items compare it."""
-        # defect reported: conventions made of closures cannot be pickled, others arrive as copies
         arrived = pickle.loads(pickle.dumps(convention))  # noqa: S301
 
         assert arrived is convention
@@ -373,3 +373,14 @@ class TestTable:
         assert str(half.derive(days("2025-01-01..2025-01-03"), monthly())).startswith(
             "1/2 for 2025-01-01"
         )
+
+
+def test_a_convention_of_a_host_travels():
+    """A host's own convention arrives in another process with all of its fields."""
+    own = attrs.evolve(proration.ACTUAL_DAYS, name="OWN", remark="ours")
+    arrived = pickle.loads(pickle.dumps(own))  # noqa: S301
+
+    assert (arrived.name, arrived.remark) == ("OWN", "ours")
+    assert arrived.factor(
+        Period("2026-01-01", "2026-01-17"), monthly(anchor="2026-01-01")
+    ) == Fraction(16, 31)

@@ -313,11 +313,8 @@ class TestOneTime:
     def test_done_or_on_a_draft(self):
         """Billed once is done; a draft that bills it stands in the way, and both are named."""
         one, run = item(billing_type=ONE_TIME), run_of(FEBRUARY, open_drafts=OpenDrafts.CONTINUE)
-        done = ask(
-            run,
-            one,
-            Covered(is_done=True, claims=[Claim("x", None, "2025-00001", ClaimState.FINAL)]),
-        )
+        claim = Claim("x", None, "2025-00001", ClaimState.FINAL)
+        done = ask(run, one, Covered(is_done=True, claims=[claim]))
         drafted = ask(run, one, Covered(draft="D1"))
 
         assert (refusal(done), done.excluded.facts) == (

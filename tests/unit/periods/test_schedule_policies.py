@@ -241,7 +241,6 @@ class TestMigrated:
 
     def test_without_an_anchor_it_is_the_anchor(self):
         """Without an anchor of its own the migrated day is the anchor, also after more runs."""
-        # defect reported: without a start of item and contract, the run's start is the anchor
         one = item(cadence=monthly(), next_service_period_start="2025-02-28")
 
         assert walk(one, [FEBRUARY, MARCH, APRIL]) == [
@@ -252,7 +251,6 @@ class TestMigrated:
 
     def test_without_any_other_date(self):
         """A migrated start before the run is where billing begins, also without other dates."""
-        # defect reported: without a start of item and contract, the time before the run is lost
         one = item(cadence=monthly(), next_service_period_start="2025-02-01")
 
         assert services(ask(run_of(APRIL), one)) == [FEBRUARY]

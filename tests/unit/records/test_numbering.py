@@ -28,7 +28,6 @@ class TestNumber:
 
     def test_an_account_that_looks_like_a_placeholder(self):
         """The account's id stands in the number as it is."""
-        # defect reported: placeholders inside the account's id are filled in too
         pattern = NumberPattern("[AccountNo]-{0}", per_account=True)
 
         assert pattern.number(1, DAY, "A{0}") == "A{0}-1"
@@ -82,3 +81,10 @@ class TestRefusals:
             NumberPattern(pattern, **options)
 
         assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", ["[AccountNo]{000}", "{000}[AccountNo]"])
+def test_account_and_counter_stay_apart(pattern):
+    """A counter of each account needs something between it and the account, else A1 + 1 is A + 11."""
+    with pytest.raises(InvalidInputError, match="run together"):
+        NumberPattern(pattern, per_account=True)

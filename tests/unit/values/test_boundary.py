@@ -140,3 +140,9 @@ class TestOrder:
         """An end before the start is refused with both days."""
         with pytest.raises(InvalidInputError, match="before the start 2026-01-02; end is the last"):
             door.order("end", date(2026, 1, 2), date(2026, 1, 1))
+
+
+def test_an_end_at_the_end_of_the_calendar():
+    """The last day of the calendar is no end, since no day follows it: the end is left open."""
+    with pytest.raises(InvalidInputError, match="leave the end open: None"):
+        Boundary("Item").order("end", None, date.max)

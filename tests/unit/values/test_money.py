@@ -52,7 +52,6 @@ class TestMoney:
     @pytest.mark.parametrize("amount", ["12.50", "-3", "0.00", "1000000", "0.0000001"])
     def test_written_and_read_again(self, amount):
         """Its representation is what makes it, and it survives pickling."""
-        # defect reported: an amount below 0.000001 is shown with an exponent, which is refused
         money = Money(amount, "EUR")
 
         assert repr(money) == f"Money('{amount}', 'EUR')"

@@ -133,7 +133,6 @@ class TestRefusals:
 
     def test_a_quarter_is_a_number(self):
         """A quarter given as text is refused like a month given as text."""
-        # defect reported: the quarter is multiplied before it is checked
         with pytest.raises(DateRangeError):
             Period.quarter(2026, "1")
 

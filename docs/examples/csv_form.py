@@ -83,6 +83,13 @@ def whole_number(cell: str) -> int:
     return int(cell)
 
 
+def last_day(cell: str) -> str:
+    """Pass on a last day, unless it is the one that some programs write for no end."""
+    if cell == "9999-12-31":
+        refuse("the calendar ends here", "leave the cell empty if there is no end")
+    return cell
+
+
 def discount(cell: str) -> bc.Discount:
     """Read a discount: with a percent sign a percentage, else an amount."""
     if cell.endswith("%"):
@@ -126,6 +133,7 @@ LINES = Kind("text; a semicolon ends a line", text_lines)
 NUMBER = Kind("number with a decimal point")
 COUNT = Kind("whole number", whole_number)
 DAY = Kind("day")
+END = Kind("day", last_day)
 CODE = Kind("ISO 4217 code")
 FLAG = Kind("yes or no", yes_or_no)
 DISCOUNT = Kind("percentage or amount", discount)
@@ -252,7 +260,7 @@ SUBSCRIPTIONS = Table(
         Column("id", ID, "S-1", is_required=True),
         Column("account", ID, "A-1", is_required=True),
         Column("start", DAY, "2026-01-15"),
-        Column("end", DAY, "2026-12-31"),
+        Column("end", END, "2026-12-31"),
         Column("status", TEXT, "Active"),
         Column("currency", CODE, "EUR"),
         Column("template", ID, "Default"),
@@ -290,7 +298,7 @@ ITEMS = Table(
         Column("billing_practice", one_of(bc.BillingPractice), "Arrears"),
         Column("sync_with", one_of(bc.SyncWith), "Start of next month"),
         Column("start", DAY, "2026-01-15"),
-        Column("end", DAY, "2026-12-31"),
+        Column("end", END, "2026-12-31"),
         Column("active", FLAG, "yes"),
         Column("discount", DISCOUNT, "10%"),
         Column("criterion", TEXT, "hardware"),
@@ -313,7 +321,7 @@ CLAIMS = Table(
         Column("subscription", ID, "S-1", is_required=True),
         Column("item", ID, "seats", is_required=True),
         Column("first", DAY, "2026-01-01"),
-        Column("last", DAY, "2026-01-31"),
+        Column("last", END, "2026-01-31"),
         Column("document", ID, "R-2025-0815", is_required=True),
         Column(
             "state",
@@ -337,7 +345,7 @@ TAXES = Table(
         Column("rate", NUMBER, "19", is_required=True),
         Column("category", one_of(bc.TaxCategory), "S"),
         Column("start", DAY, "2021-01-01"),
-        Column("end", DAY, "2026-12-31"),
+        Column("end", END, "2026-12-31"),
         Column("buyer", ID, "EU business"),
         Column("seller", ID, "DE"),
         Column("reason", TEXT, "Reverse charge"),

@@ -18,6 +18,7 @@ Expected trouble in data is no exception: a run returns it as `Problem` and `Exc
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Self
 
@@ -59,6 +60,8 @@ def show(value: object) -> str:
         return f"Decimal of magnitude 1E{value.adjusted():+d}" if value.is_finite() else str(value)
     if isinstance(value, float):
         return f"{value!r} (float)"
+    if isinstance(value, date):
+        return value.isoformat()
     return f"an object of type {type(value).__name__}"
 
 

@@ -43,13 +43,13 @@ def group(lines: Iterable[OpenLine], policy: Policy) -> dict[Key, list[OpenLine]
     """Sort lines by document."""
     group_of = policy.group_of
     groups: dict[Key, list[OpenLine]] = {}
+    last: Key = ()
+    found: list[OpenLine] = []
     for line in lines:
         key = group_of(line)
-        found = groups.get(key)
-        if found is None:
-            groups[key] = [line]
-        else:
-            found.append(line)
+        if key != last:  # most lines share the document of the line before
+            last, found = key, groups.setdefault(key, [])
+        found.append(line)
     return groups
 
 

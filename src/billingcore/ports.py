@@ -121,7 +121,9 @@ class Store(Source, Protocol):
 
         Takes the next number of the counter, calls *issue* with it, keeps the invoice and removes
         the draft. If anything fails, also *issue*, the number is not used up. A draft made without
-        a run need not be stored before, nor one that was edited last. `ConflictError` if the stored draft has another version,
-        `InvalidTransitionError` if it is an invoice already.
+        a run need not be stored before, and one that was edited last need not be put.
+
+        `ConflictError` if the stored draft has another version, `InvalidTransitionError` if it
+        is an invoice already.
         """
         ...

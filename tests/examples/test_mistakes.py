@@ -27,6 +27,7 @@ MISTAKES = [
     ("items.csv", 211, "id", "pages", "give each row its own"),
     ("items.csv", 214, "subscription", "S-9999", "add it there, or mend this cell"),
     ("items.csv", 216, "billing_unit", "", "write Month, for example"),
+    ("items.csv", 236, "end", "9999-12-31", "leave the cell empty if there is no end"),
 ]
 
 

@@ -7,6 +7,7 @@ so that a run can ask for many accounts at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from attrs import define
 
@@ -32,8 +33,11 @@ __all__ = [
 ]
 
 
-Asked = tuple[TaxQuestion, list[OpenLine]]
-"""A question to the tax engine, and the lines that wait for its answer."""
+class Asked(NamedTuple):
+    """Questions to the tax engine, in one row with the lines that wait for each answer."""
+
+    questions: list[TaxQuestion]
+    waiting: list[list[OpenLine]]
 
 
 @define
@@ -44,7 +48,7 @@ class Assembly:
     snapshot: AccountSnapshot
     found: Harvest
     groups: dict[Key, list[OpenLine]]
-    asked: Sequence[Asked]
+    asked: Asked
 
 
 def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
@@ -59,21 +63,23 @@ def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
     return Assembly(run, snapshot, found, groups, questions_for(found.lines, snapshot.account))
 
 
-def questions_for(lines: Sequence[OpenLine], account: Account) -> list[Asked]:
+def questions_for(lines: Sequence[OpenLine], account: Account) -> Asked:
     """Collect the questions of lines with a tax code, each once."""
-    asked: dict[tuple[str, str, str], Asked] = {}
+    questions: list[TaxQuestion] = []
+    waiting: dict[tuple[str, str, str], list[OpenLine]] = {}
     for line in lines:
         code = line.item.tax_code
         if code is not None:
             span = line.span
             key = (code, span.tax_key, line.heading.terms)
-            found = asked.get(key)
+            found = waiting.get(key)
             if found is None:
+                waiting[key] = [line]
                 facts = (code, span.tax_days, account, line.heading.entity)
-                asked[key] = (new_tuple(TaxQuestion, facts), [line])
+                questions.append(new_tuple(TaxQuestion, facts))
             else:
-                found[1].append(line)
-    return list(asked.values())
+                found.append(line)
+    return Asked(questions, list(waiting.values()))
 
 
 def share_subscription_discounts(lines: Sequence[OpenLine], policy: Policy) -> None:

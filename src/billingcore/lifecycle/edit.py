@@ -63,7 +63,7 @@ def change_line(
             fix = f"give the price in {draft.currency}"
             rule = "a document has one currency"
             raise CurrencyMismatchError(rule, field="currency", value=new.currency, fix=fix)
-        new.billing_key = old.billing_key
+        new.own_key = old.own_key
         new.tax = old.tax
         lines[number - 1] = new
     if item.tax_code != old.item.tax_code:
@@ -97,7 +97,7 @@ def add_line(
     with exactly():
         terms = terms_of(None, draft.heading, "", draft.policy, draft.currency)
         line = make_line(item, "", span_over(item, days, draft.policy), terms)
-        line.billing_key = f"{draft.id}+{_next_number(draft)}"
+        line.own_key = f"{draft.id}+{_next_number(draft)}"
         lines = [*_open_lines(draft), line]
     return _rebuilt(draft, lines, draft.order_discount, tax, ask=[line])
 
@@ -126,7 +126,7 @@ def put_actual_taxes(draft: DraftInvoice, tax: TaxEngine) -> DraftInvoice:
     """Replace estimated taxes by actual ones; the same draft if none differs."""
     asked = questions_for(draft.visible_lines, draft.account)
     answers = ask_for(asked, tax, TaxPurpose.ACTUAL)
-    for (_, lines), answer in zip(asked, answers, strict=True):
+    for lines, answer in zip(asked.waiting, answers, strict=True):
         if not isinstance(answer, tuple) or len(answer) != 1:
             break
         actual = answer[0].tax

@@ -123,21 +123,19 @@ def drafts(
     return tuple(changed(made, order_discount=discount, version=0) for made in outcome.drafts)
 
 
-def ask_for(
-    asked: Sequence[Asked], tax: TaxEngine | None, purpose: TaxPurpose
-) -> Sequence[TaxAnswer]:
+def ask_for(asked: Asked, tax: TaxEngine | None, purpose: TaxPurpose) -> Sequence[TaxAnswer]:
     """Ask what lines wait for.
 
     Raises:
         PortError: there is something to ask and nobody to ask it of.
     """
-    if not asked:
+    if not asked.questions:
         return ()
     if tax is None:
-        code = asked[0][0].code
+        code = asked.questions[0].code
         rule = f"an item has tax code {code!r}, but there is no tax engine; pass tax=..."
         raise PortError(rule, port="TaxEngine", question=code)
-    return ask(tax, [question for question, _ in asked], purpose)
+    return ask(tax, asked.questions, purpose)
 
 
 def _issuing(policy: Policy) -> Policy:
@@ -167,6 +165,6 @@ def _lines(
     for number, item in enumerate(items, 1):
         span = span_over(item, run.period, run.policy)
         line = make_line(item, "", span, terms)
-        line.billing_key = f"{run.id}+{number}"
+        line.own_key = f"{run.id}+{number}"
         lines.append(line)
     return lines

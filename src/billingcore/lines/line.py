@@ -21,6 +21,7 @@ from billingcore.records.subscription import Subscription
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
 from billingcore.values.context import EXACT
+from billingcore.values.keys import billing_key
 from billingcore.values.period import Period
 from billingcore.values.sealing import Sealed
 
@@ -46,13 +47,20 @@ class OpenLine:
     tax: Tax
     tax_amount: Decimal | None
     billable: str
-    billing_key: str
+    own_key: str
     type: LineType = field(default=LineType.PRODUCT)
 
     @property
     def priced(self) -> Decimal:
         """What the line costs after discounts: net, or gross if its price includes tax."""
         return EXACT.subtract(EXACT.subtract(self.amount, self.discount), self.order_discount)
+
+    @property
+    def billing_key(self) -> str:
+        """What it bills, as one stable text; no two live lines share one."""
+        cover = self.span.cover
+        first = None if cover is None else cover.start
+        return self.own_key or billing_key(self.billable, first)
 
     @property
     def record(self) -> str:
@@ -125,7 +133,7 @@ class LineItem(Sealed, OpenLine):
         tax: the tax that applies to it.
         tax_amount: its own rounded tax, where tax is rounded per line; else None.
         billable: the name under which it is billed; empty for a line made by hand.
-        billing_key: says what it bills; no two live lines share one.
+        own_key: its billing key if that does not follow from what it bills, as by hand.
         type: what it is on the document.
     """
 

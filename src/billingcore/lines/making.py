@@ -77,6 +77,6 @@ def make_line(item: Item, billable: str, span: Span, terms: Terms) -> OpenLine:
     line.tax = UNTAXED
     line.tax_amount = None
     line.billable = billable
-    line.billing_key = f"{billable}@{span.key}"
+    line.own_key = ""
     line.type = _PRODUCT
     return line

@@ -93,7 +93,9 @@ def bill_many(
             return [_alone(assembly, tax) for assembly in assemblies]
         return [_failed(assembly, error) for assembly in assemblies]
     with exactly():
-        return [_finished(each, list(islice(answers, len(each.asked)))) for each in assemblies]
+        return [
+            _finished(each, list(islice(answers, len(each.asked.questions)))) for each in assemblies
+        ]
 
 
 def _finished(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
@@ -104,13 +106,13 @@ def _finished(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcom
 
 
 def _asked_together(assemblies: Sequence[Assembly], tax: TaxEngine) -> Iterator[TaxAnswer]:
-    questions = [question for assembly in assemblies for question, _ in assembly.asked]
+    questions = [each for assembly in assemblies for each in assembly.asked.questions]
     return iter(ask(tax, questions, TaxPurpose.ESTIMATE))
 
 
 def _alone(assembly: Assembly, tax: TaxEngine) -> AccountOutcome:
     try:
-        answers = ask(tax, [question for question, _ in assembly.asked], TaxPurpose.ESTIMATE)
+        answers = ask(tax, assembly.asked.questions, TaxPurpose.ESTIMATE)
     except PortError as error:
         return _failed(assembly, error)
     with exactly():

@@ -37,15 +37,18 @@ def ask(
     """
     if not questions:
         return ()
-    given: object = engine.taxes(questions, purpose)
-    if not isinstance(given, Sequence):
-        rule = f"gave {show(given)} instead of a sequence of answers"
+    answers = engine.taxes(questions, purpose)
+    if not _is_sequence(answers):
+        rule = f"gave {show(answers)} instead of a sequence of answers"
         raise PortError(rule, port="TaxEngine")
-    answers: Sequence[TaxAnswer] = given
     if len(answers) != len(questions):
         rule = f"gave {len(answers)} answers to {len(questions)} questions"
         raise PortError(rule, port="TaxEngine")
     return answers
+
+
+def _is_sequence(value: object) -> bool:
+    return isinstance(value, (list, Sequence))  # a list is told in no time
 
 
 def _check_slices(question: TaxQuestion, answer: object) -> None:
@@ -61,7 +64,7 @@ def _check_slices(question: TaxQuestion, answer: object) -> None:
 
 
 def put_taxes(
-    asked: Sequence[Asked], answers: Sequence[TaxAnswer]
+    asked: Asked, answers: Sequence[TaxAnswer]
 ) -> tuple[dict[int, list[OpenLine]], list[Refused]]:
     """Give every line its tax; runs inside `exactly`.
 
@@ -73,7 +76,7 @@ def put_taxes(
     """
     split: dict[int, list[OpenLine]] = {}
     refused: list[Refused] = []
-    for (question, lines), answer in zip(asked, answers, strict=True):
+    for question, lines, answer in zip(asked.questions, asked.waiting, answers, strict=True):
         if type(answer) is tuple and len(answer) == 1:
             tax = answer[0].tax
             for line in lines:
@@ -120,7 +123,7 @@ def _split(line: OpenLine, slices: Sequence[TaxSlice]) -> list[OpenLine]:
             discount=discount,
             order_discount=order_discount,
             tax=each.tax,
-            billing_key=f"{line.billable or line.billing_key}@{span.key}",
+            own_key=f"{line.own_key}@{span.key}" if line.own_key else "",
         )
         part.net = part.priced
         parts.append(part)

@@ -59,6 +59,6 @@ def _delta_line(like: OpenLine, gap: Decimal) -> OpenLine:
         tax=like.tax,
         tax_amount=gap,
         billable="",
-        billing_key=f"{like.billing_key}+tax-delta",
+        own_key=f"{like.billing_key}+tax-delta",
         type=LineType.TAX_DELTA,
     )

@@ -24,6 +24,7 @@ from billingcore.tax.answers import Refused, put_taxes
 from billingcore.tax.delta import delta_lines
 from billingcore.tax.levels import break_down
 from billingcore.tax.totals import sum_up
+from billingcore.values.context import ZERO
 
 __all__ = ["complete", "finish"]
 
@@ -62,7 +63,7 @@ def complete(
     draft.currency = currency
     draft.heading = lines[0].heading
     draft.totals = totals = sum_up(breakdown, policy, currency)
-    is_credit = totals.gross < 0 and policy.negative_total is not NegativeTotal.INVOICE
+    is_credit = totals.gross < ZERO and policy.negative_total is not NegativeTotal.INVOICE
     kind = InvoiceKind.STANDARD
     draft.kind = KINDS[kind].becomes_by_sign if is_credit else kind
     for number, line in enumerate(lines, 1):
@@ -81,7 +82,7 @@ def complete(
 def finish(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
     """Make the drafts of an account; runs inside `exactly`."""
     found, snapshot = assembly.found, assembly.snapshot
-    if assembly.asked:
+    if assembly.asked.questions:
         split, refused = put_taxes(assembly.asked, answers)
         if split or refused:
             _replace_lines(assembly, split, refused)
@@ -161,7 +162,7 @@ def _drafts(assembly: Assembly) -> list[DraftInvoice]:
         except InvalidInputError as error:
             troubles.append(partial(_record_failure, assembly, lines, error))
             continue
-        reason = None if draft.totals.gross > 0 else _stopped_by(draft, policy)
+        reason = None if draft.totals.gross > ZERO else _stopped_by(draft, policy)
         if reason is None:
             passed.append(draft)
         else:

@@ -14,7 +14,8 @@ from billingcore.values.rounding import round_to_increment
 __all__ = ["sum_up"]
 
 _NEW: Final = object.__new__
-LARGEST: Final = Decimal(10) ** 15
+LARGEST: Final = Decimal(10**15)
+SMALLEST: Final = Decimal(-(10**15))
 
 
 def sum_up(breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str) -> Totals:
@@ -35,11 +36,12 @@ def sum_up(breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str) ->
     sums.tax = tax  # BR-CO-14: BT-110 = sum of BT-117
     sums.gross = gross = line_total + tax  # BR-CO-15: BT-112 = BT-109 + BT-110
     sums.paid = ZERO
-    rounding = _cash_rounding(gross, policy, currency) if policy.cash_increments else ZERO
-    sums.rounding = rounding
-    sums.due = gross + rounding  # BR-CO-16: BT-115 = BT-112 - BT-113 + BT-114
+    sums.rounding, sums.due = ZERO, gross  # BR-CO-16: BT-115 = BT-112 - BT-113 + BT-114
+    if policy.cash_increments:
+        sums.rounding = _cash_rounding(gross, policy, currency)
+        sums.due = gross + sums.rounding
     sums.breakdown = breakdown
-    if not -LARGEST < gross < LARGEST:
+    if not SMALLEST < gross < LARGEST:
         fix = "check prices and quantities"
         raise InvalidInputError("the total is too large", field="gross", value=gross, fix=fix)
     sums.__class__ = Totals

@@ -54,7 +54,7 @@ BROKEN = {
         ),
         "one heading",
     ),
-    "keys": (with_line(DRAFT, billing_key=DRAFT.line(2).billing_key), "share a billing key"),
+    "keys": (with_line(DRAFT, own_key=DRAFT.line(2).billing_key), "share a billing key"),
     "kind": (changed(DRAFT, kind=bc.InvoiceKind.CREDIT), "credit if, and only if"),
     "digits": (with_line(DRAFT, discount=Decimal("0.001")), "digits of their currency"),
     "negative zero": (with_line(DRAFT, discount=Decimal("-0.00")), "no negative zero"),

@@ -45,7 +45,7 @@ class Formats:
 
     def __init__(self, locale: str, currency: str) -> None:
         self._locale = _parsed(locale)
-        self.locale = str(self._locale)
+        self.locale: str = str(self._locale)
         self._currency = currency
         self._digits = CURRENCY_DIGITS[currency]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from billingcore.records.terms import SyncWith
 from billingcore.values.cadence import HALF_YEAR, MONTH, QUARTER, YEAR, Cadence, Unit
@@ -45,7 +45,7 @@ class Grid:
         """Give the rhythm that a day is billed in: the natural one, or anew from the boundary."""
         if self.boundary is None or day < self.boundary:
             return self.natural
-        return evolve(self.natural, anchor=self.boundary)
+        return self.natural.anchored_anew(self.boundary)
 
     def is_border(self, day: date) -> bool:
         """Tell whether a billing period begins on a day."""

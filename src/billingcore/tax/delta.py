@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from billingcore.lines.line import OpenLine
 from billingcore.records.item import Item
 from billingcore.records.terms import LineType
 from billingcore.scope.policy import Policy, TaxLevel
-from billingcore.tax.levels import tax_on
 from billingcore.values.context import ZERO, total
-from billingcore.values.currency import quantum_of
+from billingcore.values.rounding import round_amount
 
 __all__ = ["delta_lines"]
 
@@ -35,7 +35,8 @@ def delta_lines(lines: Sequence[OpenLine], policy: Policy, currency: str) -> lis
     found: list[OpenLine] = []
     for group in by_group.values():
         base = total(line.net for line in group)
-        wanted = tax_on(base, group[0].tax, quantum_of(currency), policy.rounding, is_gross=False)
+        exact = Fraction(base) * Fraction(group[0].tax.share)
+        wanted = round_amount(exact, currency, policy.rounding)
         gap = wanted - total(line.tax_amount or ZERO for line in group)
         if gap:
             found.append(_delta_line(group[-1], gap))

@@ -27,9 +27,7 @@ from billingcore.values.currency import quantum_of
 from billingcore.values.rounding import round_amount, round_to_sum
 from billingcore.values.sealing import new_tuple
 
-__all__ = ["break_down", "tax_on"]
-
-ONE: Final = Decimal(1)
+__all__ = ["break_down"]
 
 
 def break_down(lines: Sequence[OpenLine], policy: Policy, currency: str) -> tuple[TaxSubtotal, ...]:
@@ -50,13 +48,6 @@ def break_down(lines: Sequence[OpenLine], policy: Policy, currency: str) -> tupl
         row = TaxSubtotal(known.tax, known.taxable + net, known.amount + part.amount[0])
         by_group[part.tax.group] = row
     return tuple(by_group.values())
-
-
-def tax_on(base: Decimal, tax: Tax, quantum: Decimal, rounding: str, *, is_gross: bool) -> Decimal:
-    """Give the tax on a net base, or the tax contained in a gross one; runs inside `exactly`."""
-    exact = base * tax.share / (ONE + tax.share) if is_gross else base * tax.share
-    amount = exact.quantize(quantum, rounding)
-    return amount or amount.copy_abs()
 
 
 def _by_category(

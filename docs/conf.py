@@ -29,6 +29,8 @@ myst_heading_anchors = 3
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_class_signature = "mixed"
+# A default is shown as the source writes it: the text of some values cannot be read as Python.
+autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False

@@ -93,7 +93,9 @@ class Oracle:
         return net, tax, net + tax
 
     def _line(self, name: str, item: Any, first: date, last: date, factor: Fraction) -> Line:
-        quantity = 1 if item.price_type.value == "Flat" else Fraction(item.quantity)
+        quantity = Fraction(item.quantity)
+        if item.price_type.value == "Flat":
+            quantity = Fraction(1 if quantity > 0 else -1)
         amount = cents(Fraction(item.unit_price) * quantity * factor)
         net = amount - discount(item.discount, amount)
         rate = Fraction(self.rates(item.tax_code, last)) if item.tax_code else Fraction(0)

@@ -184,10 +184,17 @@ def show(
     lines[:] = [line.replace(HIDDEN_COLON, ":") for line in lines]
 
 
+def show_values(_app: object, routine: Any, _is_bound: bool) -> None:
+    """Show the values of defaults where the source of a routine is made, and names nothing."""
+    if "attr_dict" in getattr(routine, "__globals__", {}):
+        vars(routine).pop("__signature__", None)
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Register with Sphinx, and teach it how our pages and docstrings are written."""
     app.connect("autodoc-process-docstring", hide, priority=400)
     app.connect("autodoc-process-docstring", show, priority=600)
+    app.connect("autodoc-before-process-signature", show_values, priority=600)
     app.add_lexer("mermaid", TextLexer)
     app.connect("source-read", fill)
     app.connect("missing-reference", resolve)

@@ -29,10 +29,12 @@ from billingcore.invoices.kinds import InvoiceKind
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.invoices.totals import TaxSubtotal, Totals
 from billingcore.lifecycle import edit
+from billingcore.lifecycle.contracts import increase_prices, replace_item, transfer
 from billingcore.lifecycle.finalize import finalize
 from billingcore.lifecycle.manual import DraftOptions, draft, drafts
+from billingcore.lines.corrections import Correction
 from billingcore.lines.explain import Explanation, Step, explain
-from billingcore.lines.line import LineItem
+from billingcore.lines.line import Corrected, LineItem
 from billingcore.memory import MemoryStore
 
 # When, how much, and on which lines.
@@ -45,8 +47,17 @@ from billingcore.ports import ProrationConvention, Source, Store, TaxEngine
 
 # What a host hands in.
 from billingcore.records.account import Account
-from billingcore.records.claims import Claim, ClaimState, Cover
+from billingcore.records.change import Change, ChangedTerms, pause, trial
+from billingcore.records.claims import BilledLine, Claim, ClaimState, Cover
+from billingcore.records.contract_term import (
+    earliest_cancellation,
+    last_notice_day,
+    next_renewal,
+    renew,
+    term_end,
+)
 from billingcore.records.discount import Discount, DiscountKind
+from billingcore.records.hold import Hold
 from billingcore.records.item import Item
 from billingcore.records.numbering import Counter, NumberPattern, Reset
 from billingcore.records.reading import RowError, read_rows
@@ -97,6 +108,10 @@ from billingcore.scope.policy import (
     PER_ACCOUNT,
     PER_SUBSCRIPTION,
     CatchUp,
+    ChangeDay,
+    ChangeInside,
+    Corrections,
+    CreditBasis,
     Criterion,
     DayUnit,
     FirstPeriod,
@@ -135,10 +150,17 @@ from billingcore.values.cadence import (
     yearly,
 )
 from billingcore.values.keys import billable_id, billing_key
+from billingcore.values.length import Length
 from billingcore.values.money import Money
 from billingcore.values.numbers import AmountLike, MoneyLike, NumberLike
 from billingcore.values.period import Period
 from billingcore.values.rounding import Rounding, allocate, round_amount, round_to_increment
+
+# What is billed and what will be.
+from billingcore.views.forecast import Forecast, forecast
+from billingcore.views.schedule import schedule, schedule_group
+from billingcore.views.schedules import ItemSchedule, ScheduleGroup
+from billingcore.views.upcoming import Upcoming
 
 __all__ = [
     "ADVANCE",
@@ -174,6 +196,7 @@ __all__ = [
     "AccountSnapshot",
     "AmountLike",
     "AnchorDay",
+    "BilledLine",
     "BillingError",
     "BillingPractice",
     "BillingProblemsError",
@@ -181,12 +204,20 @@ __all__ = [
     "BusinessEntity",
     "Cadence",
     "CatchUp",
+    "Change",
+    "ChangeDay",
+    "ChangeInside",
+    "ChangedTerms",
     "Claim",
     "ClaimState",
     "ConflictError",
+    "Corrected",
+    "Correction",
+    "Corrections",
     "Counter",
     "Cover",
     "Covered",
+    "CreditBasis",
     "Criterion",
     "CurrencyMismatchError",
     "CurrencyTotal",
@@ -203,7 +234,9 @@ __all__ = [
     "Explanation",
     "Filter",
     "FirstPeriod",
+    "Forecast",
     "Heading",
+    "Hold",
     "InvalidInputError",
     "InvalidTransitionError",
     "InvariantViolationError",
@@ -211,6 +244,8 @@ __all__ = [
     "InvoiceKind",
     "InvoiceRun",
     "Item",
+    "ItemSchedule",
+    "Length",
     "LineItem",
     "LineType",
     "MemoryStore",
@@ -234,6 +269,7 @@ __all__ = [
     "Rounding",
     "RowError",
     "RunReport",
+    "ScheduleGroup",
     "Scope",
     "Selection",
     "Setup",
@@ -261,6 +297,7 @@ __all__ = [
     "Totals",
     "Unit",
     "UnitMismatchError",
+    "Upcoming",
     "ZeroTotal",
     "allocate",
     "bill",
@@ -270,20 +307,33 @@ __all__ = [
     "daily",
     "draft",
     "drafts",
+    "earliest_cancellation",
     "edit",
     "execute",
     "explain",
     "finalize",
+    "forecast",
     "half_yearly",
+    "increase_prices",
+    "last_notice_day",
     "monthly",
+    "next_renewal",
     "next_service_period_start",
+    "pause",
     "plan",
     "proration",
     "quarterly",
     "read_rows",
     "render",
+    "renew",
+    "replace_item",
     "round_amount",
     "round_to_increment",
+    "schedule",
+    "schedule_group",
+    "term_end",
+    "transfer",
+    "trial",
     "weekly",
     "why_not",
     "yearly",

@@ -7,19 +7,17 @@ accounts at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.assembly import assemble
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.ports import TaxEngine
 from billingcore.records.reasons import Exclusion, Problem
 from billingcore.records.snapshot import AccountSnapshot
-from billingcore.records.taxes import UNTAXED, TaxAnswer, TaxPurpose, TaxQuestion, TaxSlice
+from billingcore.records.taxes import TaxPurpose
 from billingcore.scope.run import InvoiceRun
 from billingcore.tax.answers import ask
 from billingcore.tax.drafts import finish
-from billingcore.tax.table import TaxTable
+from billingcore.tax.table import TaxTable, Untaxed
 from billingcore.values.context import EXACT, host_context, switch_context
 
 __all__ = ["bill", "why_not"]
@@ -77,7 +75,7 @@ def why_not(
         InvalidInputError: the account has no such item, or several.
     """
     record = _record_named(snapshot, item_id)
-    outcome = bill(run, snapshot, _Untaxed() if tax is None else tax)
+    outcome = bill(run, snapshot, Untaxed() if tax is None else tax)
     answers: tuple[Exclusion | Problem, ...] = (*outcome.exclusions, *outcome.problems)
     return next((answer for answer in answers if answer.record == record), None)
 
@@ -104,11 +102,3 @@ def _record_named(snapshot: AccountSnapshot, item_id: str) -> str:
         value=item_id,
         fix="use one of " + ", ".join(names or known),
     )
-
-
-class _Untaxed:
-    """A tax engine that knows every code and taxes nothing."""
-
-    def taxes(self, questions: Sequence[TaxQuestion], purpose: TaxPurpose) -> Sequence[TaxAnswer]:
-        del purpose
-        return [(TaxSlice(question.days, UNTAXED),) for question in questions]

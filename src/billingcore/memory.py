@@ -16,7 +16,8 @@ from billingcore.records.numbering import Counter
 from billingcore.records.setup import Setup
 from billingcore.records.snapshot import DEFAULT_SETUP, AccountSnapshot
 from billingcore.records.subscription import Subscription
-from billingcore.scope.coverage import Covered, coverage_of
+from billingcore.scope.coverage import held_days
+from billingcore.scope.history import History
 from billingcore.tax.table import TaxTable
 from billingcore.values.boundary import Boundary
 from billingcore.values.period import Period
@@ -32,13 +33,36 @@ class _Ledger:
     account: Account
     subscriptions: dict[str, Subscription] = field(factory=dict[str, Subscription])
     given: list[Claim] = field(factory=list[Claim])
-    documents: dict[str, tuple[Claim, ...]] = field(factory=dict[str, tuple[Claim, ...]])
+    drafts: dict[str, tuple[Claim, ...]] = field(factory=dict[str, tuple[Claim, ...]])
+    billed: History = field(factory=History)
+    documents: frozenset[str] = frozenset()
     revision: int = 0
+    known_claims: tuple[Claim, ...] | None = None
+
+    def changed(self) -> None:
+        """Count a change."""
+        self.revision += 1
+        self.known_claims = None
 
     def claims(self) -> tuple[Claim, ...]:
-        """Give all claims: those handed in, and those of live documents."""
-        held = (claim for claims in self.documents.values() for claim in claims)
-        return (*self.given, *held)
+        """Give all claims: those handed in, those of invoices, and those of live drafts."""
+        if self.known_claims is None:
+            held = (claim for claims in self.drafts.values() for claim in claims)
+            self.known_claims = (*self.given, *self.billed.claims(), *held)
+        return self.known_claims
+
+    def claims_but(self, draft_id: str) -> dict[str, list[Claim]]:
+        """Give the claims of all but one draft, by what they bill."""
+        found: dict[str, list[Claim]] = {}
+        others = (claims for name, claims in self.drafts.items() if name != draft_id)
+        for claim in (
+            *self.given,
+            *self.billed.claims(),
+            *(each for row in others for each in row),
+        ):
+            if claim.state is not ClaimState.CARRIED:
+                found.setdefault(claim.billable, []).append(claim)
+        return found
 
 
 class MemoryStore:
@@ -92,7 +116,7 @@ class MemoryStore:
             if isinstance(record, Account):
                 ledger = self._ledger(record.id)
                 ledger.account = record
-                ledger.revision += 1
+                ledger.changed()
             else:
                 if self._owner.get(record.id) != record.account:
                     rule = "there is no such subscription of this account"
@@ -109,7 +133,7 @@ class MemoryStore:
         for claim in claims:
             _check_claim(claim)
         ledger.given.extend(claims)
-        ledger.revision += 1
+        ledger.changed()
 
     def accounts(self) -> Sequence[str]:
         """Give the ids of all accounts, in the order in which they were added."""
@@ -127,6 +151,7 @@ class MemoryStore:
             ledger.subscriptions.values(),
             claims=ledger.claims(),
             documents=ledger.documents,
+            lines=ledger.billed.lines(),
             setup=self.setup,
             revision=ledger.revision,
         )
@@ -142,10 +167,12 @@ class MemoryStore:
         if ledger.revision != outcome.revision:
             return False
         for draft in outcome.drafts:
-            ledger.documents[draft.id] = draft.claims
-            self._drafts[draft.id] = draft
+            name = draft.id
+            ledger.drafts[name] = draft.claims
+            self._drafts[name] = draft
+        ledger.documents = ledger.documents.union(draft.id for draft in outcome.drafts)
         ledger.given.extend(outcome.decisions)
-        ledger.revision += 1
+        ledger.changed()
         return True
 
     def draft(self, draft_id: str) -> DraftInvoice:
@@ -181,8 +208,9 @@ class MemoryStore:
         ledger = self._ledger(draft.account.id)
         self._check_free(ledger, draft)
         kept = changed(draft, version=draft.version + 1)
-        ledger.documents[kept.id] = kept.claims
-        ledger.revision += 1
+        ledger.drafts[kept.id] = kept.claims
+        ledger.documents |= {kept.id}
+        ledger.changed()
         self._drafts[kept.id] = kept
         return kept
 
@@ -191,11 +219,19 @@ class MemoryStore:
 
         Raises:
             InvalidInputError: there is none of this id.
+            ConflictError: it takes days back that another document bills anew.
         """
         draft = self.draft(draft_id)
         ledger = self._ledger(draft.account.id)
-        del self._drafts[draft_id], ledger.documents[draft_id]
-        ledger.revision += 1
+        held = ledger.claims_but(draft_id)
+        for billable in {claim.billable for claim in draft.claims if claim.is_release}:
+            taken = _taken((), held.get(billable, []))
+            if taken:
+                rule = f"without this draft {billable} would be billed twice for {taken}; "
+                raise ConflictError(rule + "discard the draft that bills these days anew first")
+        del self._drafts[draft_id], ledger.drafts[draft_id]
+        ledger.documents -= {draft_id}
+        ledger.changed()
 
     def finalize(
         self, draft: DraftInvoice, counter: Counter, issue: Callable[[int], Invoice]
@@ -225,8 +261,10 @@ class MemoryStore:
         self._invoices[invoice.number] = invoice
         self._issued[name] = invoice.number
         self._drafts.pop(name, None)
-        ledger.documents[name] = invoice.claims
-        ledger.revision += 1
+        ledger.drafts.pop(name, None)
+        ledger.documents |= {name}
+        ledger.billed.add(invoice)
+        ledger.changed()
         return invoice
 
     def invoice(self, number: str) -> Invoice:
@@ -259,7 +297,7 @@ class MemoryStore:
         except InvalidInputError as error:
             raise error.at(f"Subscription {record.id!r}", "account") from None
         ledger.subscriptions[record.id] = record
-        ledger.revision += 1
+        ledger.changed()
         self._owner[record.id] = record.account
 
     def _check_not_issued(self, draft_id: str) -> None:
@@ -275,17 +313,14 @@ class MemoryStore:
 
     def _check_free(self, ledger: _Ledger, draft: DraftInvoice) -> None:
         """Refuse claims on days that another document holds."""
-        others = (
-            claim
-            for document, claims in ledger.documents.items()
-            if document != draft.id
-            for claim in claims
-        )
-        held = coverage_of((*ledger.given, *others))
+        held = ledger.claims_but(draft.id)
+        own: dict[str, list[Claim]] = {}
         for claim in draft.claims:
-            if _is_taken(claim, held.get(claim.billable)):
-                rule = f"{claim.billable} is billed already for {claim.period or 'once'}"
-                raise ConflictError(rule)
+            own.setdefault(claim.billable, []).append(claim)
+        for billable, claims in own.items():
+            taken = _taken(claims, held.get(billable, []))
+            if taken:
+                raise ConflictError(f"{billable} is billed already for {taken}")
 
 
 def _check_claim(claim: Claim) -> None:
@@ -298,13 +333,12 @@ def _check_claim(claim: Claim) -> None:
         raise read.refuse("period", str(period), "an open end", fix)
 
 
-def _is_taken(claim: Claim, held: Covered | None) -> bool:
-    if held is None:
-        return False
-    if claim.period is None:
-        return held.is_done or bool(held.draft)
-    start, stop = claim.period.bounds
-    return any(start < end and begin < stop for begin, end in held.stretches)
+def _taken(claims: Sequence[Claim], held: Sequence[Claim]) -> str:
+    """Say what would be billed twice, or taken back without being billed; empty if nothing."""
+    if any(claim.period is None for claim in claims) and any(c.period is None for c in held):
+        return "once"
+    days = held_days((*held, *claims))
+    return next((f"{start}/{stop}" for start, stop, count in days if count not in (0, 1)), "")
 
 
 def _refused(

@@ -111,7 +111,10 @@ class Store(Source, Protocol):
         ...
 
     def discard(self, draft_id: str, /) -> None:
-        """Delete a live draft; what it covered is free again."""
+        """Delete a live draft; what it covered is free again.
+
+        `ConflictError` if it takes days back that another live document bills anew.
+        """
         ...
 
     def finalize(

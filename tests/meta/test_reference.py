@@ -22,8 +22,19 @@ SWITCHES = (
     bc.TaxLevel,
     bc.TaxDate,
     bc.OnProblem,
+    bc.ChangeDay,
+    bc.ChangeInside,
+    bc.Corrections,
+    bc.CreditBasis,
 )
-PRESETS = {"grouping": "PER_SUBSCRIPTION", "cash_increments": "none", "active_statuses": "Active"}
+PRESETS = {
+    "grouping": "PER_SUBSCRIPTION",
+    "cash_increments": "none",
+    "active_statuses": "Active",
+    "correction_threshold": "none",
+    "minimum_amount": "none",
+    "max_lines": "none",
+}
 WORKED = bc.Period.closed("2025-02-10", "2025-03-31")
 
 

@@ -322,14 +322,24 @@ def test_a_part_that_counts_whole():
         pytest.param({"cadence": bc.weekly()}, id="weeks"),
         pytest.param({"cadence": bc.quarterly()}, id="quarters"),
         pytest.param({"cadence": bc.weekly(4)}, id="as-long-as-a-february"),
-        pytest.param({"proration": proration.ACT_360}, id="another-convention"),
     ],
 )
 def test_an_edited_item(changes):
-    """A factor that was counted by other terms than the line's item has now is named only."""
+    """A factor stays as it was counted, and is told so, when the line's item is edited."""
     part = bc.Period.closed("2026-02-02", "2026-02-05")
     made = bc.draft(ACCOUNT, [seats()], period=part)
     edited = bc.edit.change_line(made, 1, **changes)
+
+    assert "  billing factor: 4/28 of February 2026 = 1/7 (CALENDAR_MONTHS)\n" in str(
+        bc.explain(edited.lines[0])
+    )
+
+
+def test_an_edited_convention():
+    """A factor of another convention than the line's item has now is named only."""
+    part = bc.Period.closed("2026-02-02", "2026-02-05")
+    made = bc.draft(ACCOUNT, [seats()], period=part)
+    edited = bc.edit.change_line(made, 1, proration=proration.ACT_360)
 
     assert "  billing factor: 1/7 for 2026-02-02 to 2026-02-05 (CALENDAR_MONTHS)\n" in str(
         bc.explain(edited.lines[0])

@@ -69,7 +69,7 @@ def questions_for(lines: Sequence[OpenLine], account: Account) -> Asked:
     waiting: dict[tuple[str, str, str], list[OpenLine]] = {}
     for line in lines:
         code = line.item.tax_code
-        if code is not None:
+        if code is not None and (line.corrects is None or not line.corrects.keeps_tax):
             span = line.span
             key = (code, span.tax_key, line.heading.terms)
             found = waiting.get(key)
@@ -83,10 +83,14 @@ def questions_for(lines: Sequence[OpenLine], account: Account) -> Asked:
 
 
 def share_subscription_discounts(lines: Sequence[OpenLine], policy: Policy) -> None:
-    """Take each subscription's order discount off its lines on this document."""
+    """Take each subscription's order discount off its lines on this document.
+
+    A line that corrects another as it was billed has the order discount of that.
+    """
     by_subscription: dict[str, list[OpenLine]] = {}
     for line in lines:
-        by_subscription.setdefault(line.subscription_id, []).append(line)
+        if line.corrects is None or not line.corrects.is_as_billed:
+            by_subscription.setdefault(line.subscription_id, []).append(line)
     for own in by_subscription.values():
         subscription = own[0].subscription
         if subscription is not None and subscription.order_discount is not None:

@@ -212,7 +212,7 @@ def draft_id(run_id: str, account: Account, group: tuple[Hashable, ...], ordinal
 def _claims(draft: DraftInvoice, document: str, state: ClaimState) -> tuple[Claim, ...]:
     return tuple(
         [
-            Claim(cover.billable, cover.period, document, state)
+            Claim(cover.billable, cover.period, document, state, cover.terms, cover.is_release)
             for line in draft.lines
             for cover in line.covers
         ]

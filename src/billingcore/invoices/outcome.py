@@ -9,6 +9,7 @@ from attrs import define
 from billingcore.errors import BillingProblemsError, InvalidInputError
 from billingcore.grouping import Difference, differences
 from billingcore.invoices.document import DraftInvoice
+from billingcore.lines.corrections import Correction
 from billingcore.records.claims import Claim
 from billingcore.records.reasons import Exclusion, Problem
 from billingcore.scope.run import InvoiceRun
@@ -29,6 +30,7 @@ class OpenOutcome:
     left_out: tuple[Exclusion, ...] = ()
     problems: tuple[Problem, ...] = ()
     decisions: tuple[Claim, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 class AccountOutcome(Sealed, OpenOutcome):
@@ -43,6 +45,8 @@ class AccountOutcome(Sealed, OpenOutcome):
         left_out: time that the policy left out, besides what whole records are excluded for.
         problems: records that are wrong, one entry each.
         decisions: periods that are waived for good, or carried to a later run.
+        corrections: differences between what was billed and what is due now; those that the
+            policy does not correct say why.
     """
 
     __slots__ = ()
@@ -63,11 +67,14 @@ class AccountOutcome(Sealed, OpenOutcome):
         first, *others = self.drafts or (None,)
         if first is None:
             return []
-        return [
-            difference
-            for other in others
-            for difference in differences(first.group, other.group, self.run.policy)
-        ]
+        return [each for other in others for each in self._differences(first, other)]
+
+    def _differences(self, one: DraftInvoice, other: DraftInvoice) -> Sequence[Difference]:
+        """Say why two drafts are two; those of one group are parts of a long document."""
+        if one.group == other.group:
+            part = f"part of at most {self.run.policy.max_lines} lines"
+            return [Difference(part, one.ordinal, other.ordinal)]
+        return differences(one.group, other.group, self.run.policy)
 
     def __repr__(self) -> str:
         counts = f"drafts {len(self.drafts)}, excluded {len(self.exclusions)}"

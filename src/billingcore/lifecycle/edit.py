@@ -19,17 +19,16 @@ from billingcore.invoices.assembly import (
 )
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
-from billingcore.lifecycle.manual import ask_for
+from billingcore.lifecycle.manual import ask_for, lines_by_hand
 from billingcore.lines.line import LineItem, OpenLine, reopen
 from billingcore.lines.making import make_line, terms_of
-from billingcore.periods.schedule import span_over
 from billingcore.ports import TaxEngine
 from billingcore.records.discount import Discount
 from billingcore.records.item import Item
 from billingcore.records.reasons import Problem
 from billingcore.records.taxes import UNTAXED, TaxPurpose
 from billingcore.tax.answers import put_taxes
-from billingcore.tax.drafts import complete
+from billingcore.tax.complete import complete
 from billingcore.values.context import ZERO, exactly
 from billingcore.values.period import Period
 from billingcore.values.sealing import changed
@@ -51,9 +50,14 @@ def change_line(
         changes: fields of `Item` with their new values.
 
     Raises:
-        InvalidInputError: there is no such line or field, or the value is wrong.
+        InvalidInputError: there is no such line or field, the value is wrong, or the line corrects
+            what is billed already.
     """
     old = _line(draft, number)
+    if old.corrects is not None:
+        rule = f"the line corrects line {old.corrects.number} of {old.corrects.document}"
+        fix = "change the contract and run again, or remove the line"
+        raise InvalidInputError(rule, field="number", value=number, fix=fix)
     item = _changed(old.item, changes)
     with exactly():
         lines = _open_lines(draft)
@@ -79,7 +83,7 @@ def add_line(
     tax: TaxEngine | None = None,
     period: Period | None = None,
 ) -> DraftInvoice:
-    """Add a line by hand at the end; it covers nothing.
+    """Add a line by hand at the end, or one for each version of the item; they cover nothing.
 
     Args:
         draft: the draft to edit.
@@ -96,10 +100,11 @@ def add_line(
         raise CurrencyMismatchError(rule, field="currency", value=item.currency, fix=fix)
     with exactly():
         terms = terms_of(None, draft.heading, "", draft.policy, draft.currency)
-        line = make_line(item, "", span_over(item, days, draft.policy), terms)
-        line.own_key = f"{draft.id}+{_next_number(draft)}"
-        lines = [*_open_lines(draft), line]
-    return _rebuilt(draft, lines, draft.order_discount, tax, ask=[line])
+        added = list(lines_by_hand(item, days, draft.policy, terms))
+        for number, line in enumerate(added, _next_number(draft)):
+            line.own_key = f"{draft.id}+{number}"
+        lines = [*_open_lines(draft), *added]
+    return _rebuilt(draft, lines, draft.order_discount, tax, ask=added)
 
 
 def remove_line(draft: DraftInvoice, number: int) -> DraftInvoice:
@@ -169,13 +174,21 @@ def _changed(item: Item, changes: dict[str, Any]) -> Item:
 
 
 def _open_lines(draft: DraftInvoice) -> list[OpenLine]:
-    """Give open copies of the shown lines, without any share of an order discount."""
+    """Give open copies of the shown lines, without any share of an order discount.
+
+    A line that corrects another as it was billed keeps the share that it has from there.
+    """
     lines = [reopen(line) for line in draft.visible_lines]
     for line in lines:
-        line.order_discount = ZERO
+        if not _is_as_billed(line):
+            line.order_discount = ZERO
         line.net = line.priced
         line.tax_amount = None
     return lines
+
+
+def _is_as_billed(line: OpenLine) -> bool:
+    return line.corrects is not None and line.corrects.is_as_billed
 
 
 def _rebuilt(
@@ -190,8 +203,9 @@ def _rebuilt(
     """Work out the document anew: order discounts, taxes of the lines in *ask*, sums."""
     with exactly():
         share_subscription_discounts(lines, draft.policy)
-        if discount is not None:
-            share_order_discount(discount, lines, draft.policy)
+        own = [line for line in lines if not _is_as_billed(line)]
+        if discount is not None and own:
+            share_order_discount(discount, own, draft.policy)
     asked = questions_for(ask, draft.account)
     answers = ask_for(asked, tax, purpose)
     with exactly():

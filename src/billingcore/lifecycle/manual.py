@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NotRequired, Required, TypedDict, Unpack
 
 from attrs import evolve
@@ -13,9 +13,11 @@ from billingcore.invoices.assembly import Asked, Assembly, questions_for, share_
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
 from billingcore.lines.line import OpenLine
-from billingcore.lines.making import make_line, terms_of
+from billingcore.lines.making import Terms, make_line, terms_of
 from billingcore.lines.subscriptions import Harvest
-from billingcore.periods.schedule import span_over
+from billingcore.periods.shares import span_over
+from billingcore.periods.slices import slices_of
+from billingcore.periods.timeline import timeline_of
 from billingcore.ports import TaxEngine
 from billingcore.records.account import Account
 from billingcore.records.discount import Discount
@@ -30,10 +32,11 @@ from billingcore.tax.drafts import finish
 from billingcore.values.boundary import DateLike
 from billingcore.values.context import exactly
 from billingcore.values.keys import digest
+from billingcore.values.memo import Memo
 from billingcore.values.period import Period
 from billingcore.values.sealing import changed
 
-__all__ = ["DraftOptions", "ask_for", "draft", "drafts"]
+__all__ = ["DraftOptions", "ask_for", "draft", "drafts", "lines_by_hand"]
 
 
 class DraftOptions(TypedDict):
@@ -109,6 +112,10 @@ def drafts(
     )
     with exactly():
         lines = _lines(run, account, items, _heading(account, options))
+        if not lines:
+            fix = "choose other days, or items that are not paused"
+            rule = "nothing is billed for these days"
+            raise InvalidInputError(rule, field="period", value=str(period), fix=fix)
         groups = group(lines, policy)
         if discount is not None:
             for own in groups.values():
@@ -161,10 +168,22 @@ def _lines(
     run: InvoiceRun, account: Account, items: Sequence[Item], heading: Heading
 ) -> list[OpenLine]:
     terms = terms_of(None, heading, "", run.policy, account.currency)
-    lines: list[OpenLine] = []
-    for number, item in enumerate(items, 1):
-        span = span_over(item, run.period, run.policy)
-        line = make_line(item, "", span, terms)
+    lines = [line for item in items for line in lines_by_hand(item, run.period, run.policy, terms)]
+    for number, line in enumerate(lines, 1):
         line.own_key = f"{run.id}+{number}"
-        lines.append(line)
     return lines
+
+
+def lines_by_hand(item: Item, days: Period, policy: Policy, terms: Terms) -> Iterator[OpenLine]:
+    """Make the line of an item over certain days, or one for each of its versions.
+
+    Raises:
+        InvalidInputError: its convention cannot measure its billing period.
+    """
+    span = span_over(item, days, policy)
+    if not item.versions:
+        yield make_line(item, "", span, terms)
+        return
+    timeline = timeline_of(item, policy)
+    for version, part in slices_of(item, span, timeline, policy, Memo()):
+        yield make_line(version, "", part, terms)

@@ -27,7 +27,6 @@ from billingcore.periods.span import Share
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.item import Item
 from billingcore.records.terms import PriceType
-from billingcore.values.cadence import Cadence
 from billingcore.values.context import EXACT, ZERO
 from billingcore.values.currency import CURRENCY_DIGITS
 from billingcore.values.period import Period
@@ -120,11 +119,19 @@ def explain(line: LineItem) -> Explanation:
       net: 503.57 EUR
       tax: none, it has no tax code
     """
-    title = f"{_on_one_line(line.title)}, {dates(line.service_period)}"
+    title = _title(line)
     if line.is_hidden:
         return Explanation(title, (_delta_step(line),))
     steps = (_price_step(line), *_factor_steps(line), _amount_step(line), *_discount_steps(line))
     return Explanation(title, (*steps, *_net_and_tax(line)))
+
+
+def _title(line: LineItem) -> str:
+    title = f"{_on_one_line(line.title)}, {dates(line.service_period)}"
+    if line.corrects is None:
+        return title
+    what = "taken back from" if line.corrects.is_credit else "billed anew instead of"
+    return f"{title}, {what} line {line.corrects.number} of {line.corrects.document}"
 
 
 def without_directions(text: str) -> str:
@@ -180,11 +187,16 @@ def _price_step(line: LineItem) -> Step:
     unit = line.span.shares[0].unit.replace("_", " ")
     total = f"{_plain(value)} {line.currency}{f' per {unit}' if unit else ''}"
     operands: Operands = (("unit price", item.unit_price),)
+    share, partly = item.billed_share, ""
+    if share != 1:
+        partly = f" x {_plain(share)}"
     if item.price_type is PriceType.FLAT:
         how = f"{total}, flat for any quantity"
     else:
-        how = f"{_plain(item.unit_price)} x {_plain(item.quantity)} = {total}"
+        how = f"{_plain(item.unit_price)} x {_plain(item.quantity)}{partly} = {total}"
         operands = (*operands, ("quantity", item.quantity))
+    if share != 1:
+        operands = (*operands, ("billed share", share))
     return Step("position price", value, how, operands, Fraction(value))
 
 
@@ -201,6 +213,18 @@ def _factor_steps(line: LineItem) -> Iterator[Step]:
         operands = tuple((step.name, step.value) for step in steps)
         factor = line.factor
         yield Step("billing factor", factor, f"{terms} = {factor}", operands, factor)
+    if line.span.of != line.span.undivided:
+        yield _loss_step(line)
+
+
+def _loss_step(line: LineItem) -> Step:
+    """Say what a convention by which slices do not add up loses or gains."""
+    of, undivided = line.span.of, line.span.undivided
+    loss = of - undivided
+    name = line.span.shares[0].convention
+    words = f"all slices of these days add up to {of}, in one piece they are {undivided} ({name})"
+    operands: Operands = (("slices", of), ("in one piece", undivided))
+    return Step("gained by slicing" if loss > 0 else "lost by slicing", abs(loss), words, operands)
 
 
 def _share_step(name: str, item: Item, share: Share, whole: Period) -> Step:
@@ -234,31 +258,19 @@ def _derived(item: Item, share: Share, whole: Period) -> Derivation | None:
     convention = item.proration or CONVENTIONS.get(share.convention)
     if not isinstance(convention, Proration) or convention.name != share.convention:
         return None
-    rhythm = _rhythm(item, share.part, whole)
+    rhythm = share.rhythm
     try:
         return None if rhythm is None else convention.derive(share.part, rhythm)
     except UnitMismatchError:
         return None
 
 
-def _rhythm(item: Item, part: Period, whole: Period) -> Cadence | None:
-    """Find the cadence in which a part was billed, which has *whole* as one of its periods."""
-    if item.cadence is None:
-        return None
-    # Of a period's two borders, the later day of the month is the one nearer to the anchor's.
-    start, stop = whole.bounds
-    near = start if start.day >= stop.day else stop
-    for rhythm in (item.cadence.anchored(near), item.cadence.anchored_anew(near)):
-        if rhythm.period_of(part.bounds[0]) == whole:
-            return rhythm
-    return None
-
-
 def _amount_step(line: LineItem) -> Step:
     price, factor = line.item.position_price, line.factor
     exact = Fraction(price) * factor
     terms = "" if factor == 1 else f"{_plain(price)} x {factor}"
-    is_part = line.span.shares[0].convention.endswith(_SPLIT)
+    is_split = line.span.shares[0].convention.endswith(_SPLIT)
+    is_part = is_split or line.span.is_slice or line.corrects is not None
     how, rule = _result(terms, exact, line.amount, line.currency, is_part=is_part)
     operands: Operands = (("position price", price), ("billing factor", factor))
     return Step("amount", line.amount, how, operands, exact, rule)
@@ -287,7 +299,8 @@ def _discount_step(line: LineItem, discount: Discount) -> Step:
         is_more = Fraction(discount.value) > most
         name += f"{_plain(discount.value)} at most the amount, " if is_more else ""
         operands = (("amount", amount), ("discount", discount.value))
-    how, rule = _result(terms, exact, off, line.currency)
+    is_part = line.span.is_slice or line.corrects is not None
+    how, rule = _result(terms, exact, off, line.currency, is_part=is_part)
     if rule is None and exact != Fraction(off):  # of a line that was split
         how = f"its part by days of {discount}, {_plain(off)} {line.currency}"
         return Step("discount", off, f"{name}{how}")

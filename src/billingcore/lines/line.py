@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from attrs import define, field, fields
 
@@ -25,7 +26,25 @@ from billingcore.values.keys import billing_key
 from billingcore.values.period import Period
 from billingcore.values.sealing import Sealed
 
-__all__ = ["LineItem", "OpenLine", "reopen"]
+__all__ = ["Corrected", "LineItem", "OpenLine", "reopen"]
+
+
+class Corrected(NamedTuple):
+    """Which line of an invoice is corrected by a line.
+
+    Attributes:
+        document: the number of the invoice.
+        number: the number of its line.
+        is_credit: whether days are taken back; if not, they are billed anew.
+        is_as_billed: whether price and discounts are the corrected line's, but for what changed.
+        keeps_tax: whether the tax is the corrected line's, too.
+    """
+
+    document: str
+    number: int
+    is_credit: bool
+    is_as_billed: bool = True
+    keeps_tax: bool = True
 
 
 @define(weakref_slot=False)
@@ -49,6 +68,18 @@ class OpenLine:
     billable: str
     own_key: str
     type: LineType = field(default=LineType.PRODUCT)
+    corrects: Corrected | None = field(default=None)
+
+    @property
+    def separate_id(self) -> str:
+        """The subscription's id, if its lines are to have documents of their own; else empty."""
+        contract = self.subscription
+        return contract.id if contract is not None and contract.is_separate else ""
+
+    @property
+    def credit_of(self) -> str:
+        """The number of the invoice of which it takes days back; empty if it takes none back."""
+        return self.corrects.document if self.corrects and self.corrects.is_credit else ""
 
     @property
     def priced(self) -> Decimal:
@@ -135,6 +166,7 @@ class LineItem(Sealed, OpenLine):
         billable: the name under which it is billed; empty for a line made by hand.
         own_key: its billing key if that does not follow from what it bills, as by hand.
         type: what it is on the document.
+        corrects: the billed line that it takes back, or bills anew; None if it corrects none.
     """
 
     __slots__ = ()
@@ -142,7 +174,10 @@ class LineItem(Sealed, OpenLine):
     @property
     def covers(self) -> tuple[Cover, ...]:
         """What it bills, and for which days; empty for a line made by hand."""
-        return (Cover(self.billable, self.span.cover),) if self.billable else ()
+        if not self.billable:
+            return ()
+        is_release = self.corrects is not None and self.corrects.is_credit
+        return (Cover(self.billable, self.span.cover, self.item.version, is_release),)
 
     @property
     def is_hidden(self) -> bool:

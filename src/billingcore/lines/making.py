@@ -7,8 +7,8 @@ from typing import Final
 
 from billingcore.lines.line import OpenLine
 from billingcore.periods.span import Span
-from billingcore.pricing.discounts import discount_of
-from billingcore.pricing.price import position_amount
+from billingcore.pricing.discounts import discount_of, discount_of_slice
+from billingcore.pricing.price import position_amount, running_total
 from billingcore.records.item import Item
 from billingcore.records.setup import Heading
 from billingcore.records.subscription import Subscription
@@ -72,11 +72,24 @@ def make_line(item: Item, billable: str, span: Span, terms: Terms) -> OpenLine:
     )
     line.discount = line.order_discount = ZERO
     if item.discount is not None:
-        line.discount = discount_of(item.discount, amount, currency, policy.rounding)
+        line.discount = _discount(item, amount, span, currency, policy)
         line.net = amount - line.discount
     line.tax = UNTAXED
     line.tax_amount = None
     line.billable = billable
     line.own_key = ""
     line.type = _PRODUCT
+    line.corrects = None
     return line
+
+
+def _discount(item: Item, amount: Decimal, span: Span, currency: str, policy: Policy) -> Decimal:
+    """Give what an item's own discount takes off; of a slice, its part of the period's."""
+    discount = item.discount
+    if discount is None:
+        return ZERO
+    if not span.is_slice:
+        return discount_of(discount, amount, currency, policy.rounding)
+    quantum = quantum_of(currency)
+    before, upto = running_total(item.position_price, span, quantum, policy.rounding_mode)
+    return discount_of_slice(discount, before, upto, span, currency, policy.rounding)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from billingcore.errors import InvalidInputError
+from billingcore.lines.corrections import NOTHING, Correction, Plan, plan_corrections
 from billingcore.lines.line import OpenLine
-from billingcore.lines.making import make_line, terms_of
-from billingcore.periods.schedule import Due, due_of, whole_span
+from billingcore.lines.making import Terms, make_line, terms_of
+from billingcore.periods.differences import stands
+from billingcore.periods.due import Due
+from billingcore.periods.schedule import due_of
+from billingcore.periods.shares import whole_span
+from billingcore.periods.slices import slices_of
+from billingcore.periods.span import Span
+from billingcore.periods.timeline import is_even, timeline_of
 from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.item import Item
 from billingcore.records.reasons import Exclusion, LeftOut, Problem, Reason
 from billingcore.records.setup import DEFAULT_TEMPLATE, Heading
 from billingcore.records.snapshot import AccountSnapshot
@@ -19,8 +28,10 @@ from billingcore.scope.eligibility import (
     item_hindrance,
     subscription_hindrance,
 )
+from billingcore.scope.policy import ChangeDay
 from billingcore.scope.run import InvoiceRun
-from billingcore.values.keys import escape
+from billingcore.values.keys import billing_key, escape
+from billingcore.values.period import Period
 
 __all__ = ["Harvest", "harvest"]
 
@@ -37,14 +48,17 @@ class Harvest:
         problems: records that are wrong.
         spoiled: for each problem a line that says where the record would have been billed.
         decisions: waived periods, as claims.
+        corrections: differences between what was billed and what is due now.
     """
 
     __slots__ = (
         "_account",
         "_coverage",
         "_filter",
+        "_lines",
         "_run",
         "_setup",
+        "corrections",
         "decisions",
         "exclusions",
         "left_out",
@@ -61,40 +75,104 @@ class Harvest:
             coverage_of(snapshot.claims) if snapshot.claims else NO_COVERAGE
         )
         self._filter = run.selection.applied_name
+        self._lines = snapshot.lines
         self.lines: list[OpenLine] = []
         self.exclusions: list[Exclusion] = []
         self.left_out: list[Exclusion] = []
         self.problems: list[Problem] = []
         self.spoiled: list[OpenLine] = []
         self.decisions: list[Claim] = []
+        self.corrections: list[Correction] = []
 
     def positions(self, subscription: Subscription) -> None:
         """Make the lines of a subscription whose own state hinders nothing."""
         heading = self._heading(subscription)
         if heading is None:
             return
-        run, coverage, add = self._run, self._coverage, self.lines.append
-        window, known = subscription.window_key, run.schedules
-        terms = terms_of(subscription, heading, self._filter, run.policy, self._account.currency)
+        policy, currency = self._run.policy, self._account.currency
+        self._lines_of(
+            subscription, terms_of(subscription, heading, self._filter, policy, currency)
+        )
+
+    def _lines_of(self, subscription: Subscription, terms: Terms) -> None:
+        """Go through the items; what is due of equal terms is known already, most of the time."""
+        coverage, add, known = self._coverage, self.lines.append, self._run.schedules
+        window, policy = subscription.window_key, self._run.policy
         for item, billable in subscription.positions:
-            if not item.is_billable:
-                self._exclude(billable, item_hindrance(item))
-                continue
             covered = coverage.get(billable)
-            try:
-                # What is due of equal terms without coverage is known already, most of the time.
-                due = None if covered else known.get((item.terms_key, window))
-                if due is None:
-                    due = due_of(run, subscription, item, covered)
-            except InvalidInputError as error:
-                self._problem(billable, error)
-                whole = whole_span(run.policy, run.period, None)
-                self.spoiled.append(make_line(item, billable, whole, terms))
+            if covered is None and item.is_plain:
+                due = known.get((item.terms_key, window))
+            else:
+                due = self._known(item, covered, window)
+            if due is None:
+                self._position(subscription, item, billable, covered, terms)
                 continue
             if due.is_noteworthy:
-                self._note(billable, due, covered)
+                self._note(billable, due, covered, is_billed=False)
             for span in due.spans:
-                add(make_line(item, billable, span, terms))
+                if item.versions:
+                    for version, part in slices_of(item, span, item.timeline, policy, known):
+                        add(make_line(version, billable, part, terms))
+                else:
+                    add(make_line(item, billable, span, terms))
+
+    def _known(self, item: Item, covered: Covered | None, window: str) -> Due | None:
+        """Give what is due of an item, if it is known and nothing else has to be looked at."""
+        known, policy = self._run.schedules, self._run.policy
+        is_usual = policy.change_day is ChangeDay.NEW or not item.versions
+        if not (item.is_billable and is_usual and is_even(item, policy)):
+            return None
+        if covered is None:
+            return known.get((item.terms_key, window))
+        if not (covered.is_settled and stands(item, covered, policy)):
+            return None
+        due: Due | None = known.get((item.terms_key, window, covered.stretches, ()))
+        return due if due is not None and due.is_within else None
+
+    def _position(
+        self,
+        subscription: Subscription,
+        item: Item,
+        billable: str,
+        covered: Covered | None,
+        terms: Terms,
+    ) -> None:
+        """Make the lines of any item: what is due, and what differs from what was billed."""
+        if not item.is_billable:
+            self._exclude(billable, item_hindrance(item))
+            return
+        plan, policy = NOTHING, self._run.policy
+        try:
+            due = due_of(self._run, subscription, item, covered)
+            lines = [make_line(*part, terms) for part in self._parts(item, billable, due)]
+            if covered is not None and not (due.is_within and stands(item, covered, policy)):
+                plan = plan_corrections(subscription, item, covered, self._lines, terms)
+                _count_revisions(lines, covered)
+        except InvalidInputError as error:
+            self._spoil(item, billable, terms, error)
+            return
+        if plan is not NOTHING:
+            self._note_plan(billable, plan)
+        self.lines += lines
+        if due.is_noteworthy:
+            self._note(billable, due, covered, is_billed=bool(plan.lines))
+
+    def _parts(self, item: Item, billable: str, due: Due) -> list[tuple[Item, str, Span]]:
+        """Give what is due with the version of the item that is in force."""
+        run = self._run
+        if not item.versions:
+            return [(item, billable, span) for span in due.spans]
+        timeline = due.timeline or timeline_of(item, run.policy)
+        return [
+            (version, billable, part)
+            for span in due.spans
+            for version, part in slices_of(item, span, timeline, run.policy, run.schedules)
+        ]
+
+    def _note_plan(self, billable: str, plan: Plan) -> None:
+        self.lines += plan.lines
+        self.corrections += plan.corrections
+        self.left_out += [self._exclusion(billable, why, "") for why in plan.left]
 
     def exclude_all(self, subscription: Subscription, why: LeftOut) -> None:
         """Give one reason for all positions of a subscription."""
@@ -130,21 +208,45 @@ class Harvest:
             facts = (*facts, ("document", document))
         return Exclusion(self._account.id, record, why.reason, why.period, facts, self._filter)
 
+    def _document_of(self, record: str, covered: Covered, days: Period | None) -> str:
+        """Give the document that bills certain days; claims may have joined several."""
+        for number, line in reversed(self._lines.get(record, ())):
+            if days is not None and not line.credit_of and line.service_period.overlaps(days):
+                return number
+        return covered.document_of(days)
+
+    def _spoil(self, item: Item, billable: str, terms: Terms, error: InvalidInputError) -> None:
+        """Note a problem, and where the item would have been billed."""
+        self._problem(billable, error)
+        whole = whole_span(self._run.policy, self._run.period, None)
+        self.spoiled.append(make_line(item, billable, whole, terms))
+
     def _problem(self, record: str, error: InvalidInputError) -> None:
         problem = Problem.of(error, account=self._account.id, record=record, filter=self._filter)
         self.problems.append(problem)
 
-    def _note(self, record: str, due: Due, covered: Covered | None) -> None:
+    def _note(self, record: str, due: Due, covered: Covered | None, *, is_billed: bool) -> None:
         """Report what was not billed of a position, and keep what was given up."""
         if due.excluded is not None:
-            is_covered = covered is not None and due.excluded.reason is Reason.COVERED
-            document = covered.document_of(due.excluded.period) if covered and is_covered else ""
-            self._exclude(record, due.excluded, document)
+            document = ""
+            if covered is not None and due.excluded.reason is Reason.COVERED:
+                document = self._document_of(record, covered, due.excluded.period)
+            target = self.left_out if is_billed else self.exclusions
+            target.append(self._exclusion(record, due.excluded, document))
         for why in due.left_out:
             self.left_out.append(self._exclusion(record, why, ""))
         for period in due.waived:
             claim = Claim(record, period, Reason.FORGIVEN.name, ClaimState.WAIVED)
             self.decisions.append(claim)
+
+
+def _count_revisions(lines: Iterable[OpenLine], covered: Covered) -> None:
+    """Tell lines apart that bill days again, after they were taken back."""
+    for line in lines:
+        cover = line.span.cover
+        revision = 0 if cover is None else covered.revision_on(cover.bounds[0])
+        if cover is not None and revision:
+            line.own_key = billing_key(line.billable, cover.start, revision)
 
 
 def harvest(run: InvoiceRun, snapshot: AccountSnapshot) -> Harvest:
@@ -157,6 +259,22 @@ def harvest(run: InvoiceRun, snapshot: AccountSnapshot) -> Harvest:
             why = LeftOut(Reason.NO_PRODUCTS)
         if why is None:
             found.positions(subscription)
-        else:
-            found.exclude_all(subscription, why)
+            continue
+        found.exclude_all(subscription, why)
+        if why.reason is Reason.ON_HOLD:
+            found.decisions += _put_off(run, snapshot, subscription)
     return found
+
+
+def _put_off(
+    run: InvoiceRun, snapshot: AccountSnapshot, subscription: Subscription
+) -> Iterator[Claim]:
+    """Say what would be due but for a hold, so that it is due when the hold is over."""
+    held = Harvest(run, snapshot)
+    held.positions(subscription)
+    for line in held.lines:
+        if line.corrects is None:
+            days = line.service_period
+            claim = Claim(line.billable, days, Reason.ON_HOLD.name, ClaimState.CARRIED)
+            if claim not in snapshot.claims:
+                yield claim

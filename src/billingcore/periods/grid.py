@@ -52,6 +52,11 @@ class Grid:
         rhythm = self.rhythm_of(day)
         return rhythm.start(rhythm.index(day)) == day
 
+    def border_before(self, day: date) -> date:
+        """Give the first day of the billing period that a day is in."""
+        start, _ = self.rhythm_of(day).period_of(day).bounds
+        return start
+
     def border_after(self, day: date) -> date:
         """Give the next border after a day: the end of its billing period, or the boundary."""
         _, stop = self.rhythm_of(day).period_of(day).bounds

@@ -9,6 +9,8 @@ from typing import Final
 from attrs import field, frozen
 
 from billingcore.errors import InvalidInputError
+from billingcore.periods.grid import Grid
+from billingcore.values.cadence import Cadence
 from billingcore.values.keys import ONCE
 from billingcore.values.period import Period
 from billingcore.values.sealing import fill
@@ -16,6 +18,7 @@ from billingcore.values.sealing import fill
 __all__ = ["Share", "Span"]
 
 _LARGEST_DENOMINATOR: Final = 10**12
+_NOTHING: Final = Fraction(0)
 
 
 @frozen
@@ -28,6 +31,7 @@ class Share:
         factor: the price of the part, in unit prices.
         convention: name of the proration convention; empty if none applied.
         unit: the unit that the price is for, in words; empty without a cadence.
+        grid: the billing periods of the item; None if the factor does not follow from one.
     """
 
     part: Period
@@ -35,6 +39,12 @@ class Share:
     factor: Fraction
     convention: str = ""
     unit: str = ""
+    grid: Grid | None = None
+
+    @property
+    def rhythm(self) -> Cadence | None:
+        """The cadence with its anchor, which has `full` as a period."""
+        return None if self.grid is None else self.grid.rhythm_of(self.part.bounds[0])
 
 
 @frozen(init=False)
@@ -46,10 +56,18 @@ class Span:
         cover: the same days if they are covered by the line, None if it bills once.
         shares: the billing periods in it; several where periods are merged.
         tax_days: the days that decide the tax.
+        offset: the factor of the days of service before, in the first billing period: the amount
+            is what the running total grows by from there.
+        of: the factor of all slices of the same days, by which a fixed discount is divided.
+        undivided: the factor of these days in one piece; the same as `of` if the convention
+            conserves.
         factor: the sum of the shares, in unit prices.
         numerator: of the factor.
         denominator: of the factor, at most 12 digits.
-        is_whole: whether the factor is 1.
+        is_whole: whether the factor is 1 and nothing was before.
+        is_slice: whether it is a part of days that are billed in slices, or something was before.
+        before: the offset as numerator and denominator; None if it is 0.
+        upto: the factor from the first day of service to the end, likewise; None if it is 1.
         key: the first day as text, or ``once``.
         tax_key: the tax days as text.
     """
@@ -58,10 +76,16 @@ class Span:
     cover: Period | None
     shares: tuple[Share, ...]
     tax_days: Period
+    offset: Fraction
+    of: Fraction
+    undivided: Fraction
     factor: Fraction = field(init=False)
     numerator: Decimal = field(init=False, eq=False, repr=False)
     denominator: Decimal = field(init=False, eq=False, repr=False)
     is_whole: bool = field(init=False, eq=False, repr=False)
+    is_slice: bool = field(init=False, eq=False, repr=False)
+    before: tuple[Decimal, Decimal] | None = field(init=False, eq=False, repr=False)
+    upto: tuple[Decimal, Decimal] | None = field(init=False, eq=False, repr=False)
     key: str = field(init=False, eq=False, repr=False)
     tax_key: str = field(init=False, eq=False, repr=False)
 
@@ -71,6 +95,9 @@ class Span:
         cover: Period | None,
         shares: tuple[Share, ...],
         tax_days: Period,
+        offset: Fraction = _NOTHING,
+        of: Fraction | None = None,
+        undivided: Fraction | None = None,
     ) -> None:
         factor = sum((share.factor for share in shares), Fraction(0))
         if factor.denominator > _LARGEST_DENOMINATOR:
@@ -87,7 +114,17 @@ class Span:
             factor=factor,
             numerator=Decimal(factor.numerator),
             denominator=Decimal(factor.denominator),
-            is_whole=factor == 1,
+            offset=offset,
+            of=(total := offset + factor if of is None else of),
+            undivided=total if undivided is None else undivided,
+            is_whole=factor == 1 and not offset,
+            is_slice=bool(offset) or (of is not None and of != factor),
+            before=_as_decimals(offset) if offset else None,
+            upto=None if offset + factor == 1 else _as_decimals(offset + factor),
             key=ONCE if cover is None else start.isoformat(),
             tax_key=str(tax_days),
         )
+
+
+def _as_decimals(share: Fraction) -> tuple[Decimal, Decimal]:
+    return Decimal(share.numerator), Decimal(share.denominator)

@@ -3,6 +3,8 @@
 First the line's own discount, then its share of the order discount (behaviour 2.7). The order
 discount is worked out once on the sum of its lines and divided among them in proportion to their
 amounts, so that the shares add up to it. No discount turns an amount around.
+
+Of a billing period that is billed in slices, a fixed discount is divided among them.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from billingcore.periods.span import Span
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.rounding import Rounding, allocate, round_amount
 
-__all__ = ["discount_of", "order_discount_shares"]
+__all__ = ["discount_of", "discount_of_slice", "order_discount_shares"]
 
 
 def discount_of(
@@ -33,6 +36,36 @@ def discount_of(
     most = amount.copy_abs()
     off = min(round_amount(discount.value, currency, rounding), most)
     return off if amount >= 0 or not off else off.copy_negate()
+
+
+def discount_of_slice(
+    discount: Discount,
+    before: Decimal,
+    upto: Decimal,
+    span: Span,
+    currency: str,
+    rounding: Rounding = Rounding.HALF_UP,
+) -> Decimal:
+    """Give what a discount takes off a slice of a billing period.
+
+    A percentage is what the discount of the running total grows by. A fixed amount is for all
+    slices together; each has its share by its factor.
+
+    Args:
+        discount: the discount of the slice's version.
+        before: the running total before the slice.
+        upto: the running total up to its end.
+        span: the days of the slice.
+        currency: decides the digits.
+        rounding: how amounts are rounded.
+    """
+    if discount.kind is DiscountKind.PERCENT:
+        off = discount_of(discount, upto, currency, rounding)
+        return off - discount_of(discount, before, currency, rounding)
+    value, whole = Fraction(discount.value), span.of or Fraction(1)
+    end = round_amount(value * (span.offset + span.factor) / whole, currency, rounding)
+    part = end - round_amount(value * span.offset / whole, currency, rounding)
+    return discount_of(Discount.amount(part), upto - before, currency, rounding)
 
 
 def order_discount_shares(

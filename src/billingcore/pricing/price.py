@@ -2,6 +2,10 @@
 
 The factor stays an exact fraction until here (behaviour 2.4): 300 x 17/31 is 164.516129…, and the
 line's amount is 164.52.
+
+A slice of a billing period costs what the running total of the period grows by: the total up to its
+end, rounded, less the total up to its start, rounded. So three slices of ten days at 100.00 for 30
+days cost 33.33, 33.34 and 33.33, and every day of a period has its own price in cents.
 """
 
 from __future__ import annotations
@@ -9,8 +13,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from billingcore.periods.span import Span
+from billingcore.values.context import ZERO
 
-__all__ = ["position_amount"]
+__all__ = ["position_amount", "running_total"]
 
 
 def position_amount(price: Decimal, span: Span, quantum: Decimal, rounding: str) -> Decimal:
@@ -30,6 +35,24 @@ def position_amount(price: Decimal, span: Span, quantum: Decimal, rounding: str)
     """
     if span.is_whole:
         amount = price.quantize(quantum, rounding)
+    elif span.before is not None:
+        before, upto = running_total(price, span, quantum, rounding)
+        amount = upto - before
     else:
         amount = (price * span.numerator / span.denominator).quantize(quantum, rounding)
     return amount or amount.copy_abs()
+
+
+def running_total(
+    price: Decimal, span: Span, quantum: Decimal, rounding: str
+) -> tuple[Decimal, Decimal]:
+    """Give what the days of service cost before a slice and up to its end; inside `exactly`."""
+    upto = price
+    if span.upto is not None:
+        numerator, denominator = span.upto
+        upto = price * numerator / denominator
+    upto = upto.quantize(quantum, rounding)
+    if span.before is None:
+        return ZERO, upto
+    numerator, denominator = span.before
+    return (price * numerator / denominator).quantize(quantum, rounding), upto

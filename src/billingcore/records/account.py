@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from billingcore.records.custom import Custom, CustomFields, read_custom
+from billingcore.records.hold import Hold
 from billingcore.records.subscription import read_payment_days
 from billingcore.values.boundary import Boundary
 from billingcore.values.currency import check_currency
@@ -33,6 +34,7 @@ class Account:
         address: lines of its address.
         locale: how its documents are written, like ``de_DE``; None is for the host to choose.
         custom: fields of the host's own.
+        hold: while it lasts, nothing is billed; None is none.
 
     Raises:
         InvalidInputError: a field is wrong, with its name, its value and what to write instead.
@@ -50,6 +52,7 @@ class Account:
     address: str
     locale: str | None
     custom: Custom
+    hold: Hold | None
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class Account:
         address: str = "",
         locale: str | None = None,
         custom: CustomFields | Custom = (),
+        hold: Hold | None = None,
     ) -> None:
         read = Boundary("Account", id)
         fill(
@@ -82,6 +86,7 @@ class Account:
             address=read.text("address", address),
             locale=read.optional_id("locale", locale),
             custom=read_custom(read, custom),
+            hold=read.optional("hold", hold, Hold),
         )
 
     @property

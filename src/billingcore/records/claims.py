@@ -8,11 +8,14 @@ when a draft is discarded or an invoice is cancelled: its claims go, and that is
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from billingcore.values.period import Period
 
-__all__ = ["Claim", "ClaimState", "Cover"]
+if TYPE_CHECKING:
+    from billingcore.lines.line import LineItem
+
+__all__ = ["BilledLine", "Claim", "ClaimState", "Cover"]
 
 
 class ClaimState(Enum):
@@ -34,26 +37,47 @@ class Cover(NamedTuple):
     Attributes:
         billable: the name under which it is billed, like ``S-1/seats``.
         period: the days of service, both ends given; None if it is billed once.
+        terms: the changed terms that it is billed at, as `Item.version` names them.
+        is_release: whether the line takes the days back instead of billing them.
     """
 
     billable: str
     period: Period | None
+    terms: str | None = None
+    is_release: bool = False
 
 
 class Claim(NamedTuple):
     """A cover held by a document.
 
-    A store may join the claims of adjacent days of one billable and state into one, so that a
-    long history stays short.
+    A day is covered if more claims cover it than release it. A store may join the claims of
+    adjacent days of one billable, state and terms into one, so that a long history stays short.
 
     Attributes:
         billable: the name under which it is billed, like ``S-1/seats``.
         period: the days of service, both ends given; None if it is billed once.
         document: id of the draft, or number of the invoice.
         state: what kind of document it is.
+        terms: the changed terms that were billed, as `Item.version` names them: empty for none.
+            None if they are not known, or settled: such days are never corrected.
+        is_release: whether the days were taken back, by a correction.
     """
 
     billable: str
     period: Period | None
     document: str
     state: ClaimState
+    terms: str | None = None
+    is_release: bool = False
+
+
+class BilledLine(NamedTuple):
+    """A line of an invoice, with what is needed to correct it.
+
+    Attributes:
+        document: the number of the invoice.
+        line: the line.
+    """
+
+    document: str
+    line: LineItem

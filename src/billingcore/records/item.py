@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from sys import intern
-from typing import Final
+from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from billingcore.ports import ProrationConvention
+from billingcore.records.change import (
+    SCALE,
+    Change,
+    Phase,
+    phases,
+    read_changes,
+    read_share,
+    version_text,
+)
 from billingcore.records.custom import Custom, CustomFields, read_custom
 from billingcore.records.discount import Discount
 from billingcore.records.terms import BillingPractice, BillingType, PriceType, SyncWith
+from billingcore.records.timeline import Timeline
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.cadence import AnchorDay, Cadence
 from billingcore.values.context import EXACT
+from billingcore.values.money import Money
 from billingcore.values.numbers import AmountLike, NumberLike
 from billingcore.values.sealing import fill
 
 __all__ = ["Item"]
 
-SCALE: Final = 5
-"""Digits after the point of a unit price and of a quantity (behaviour 2.7)."""
+_ONE: Final = Decimal(1)
+
+ALWAYS: Final = Timeline((), (0,))
+"""The timeline of an item that never changes."""
+
+WHOLE: Final = "NONE"
+"""Name of the convention by which every period that is touched counts whole."""
 
 
 @frozen(init=False, order=False)
@@ -37,9 +54,10 @@ class Item:
         title: what the line says; the id if empty.
         unit_price: price of one unit for one unit of the cadence, at most 5 decimals; net
             unless `price_includes_tax`.
-        quantity: how many, at most 5 decimals; 0 excludes the item.
+        quantity: how many, at most 5 decimals; 0 excludes the item, less than 0 gives back.
+        product: the id of what is sold, where several items sell one thing; the item's id if empty.
         currency: its own currency; None takes the subscription's, then the account's.
-        price_type: per unit, or flat (the quantity counts as one).
+        price_type: per unit, or flat (the quantity counts as one, or as minus one).
         price_includes_tax: whether the unit price is gross.
         tax_code: a word of the tax engine; None is billed untaxed, and counted in the report.
         billing_type: once, or recurring with or without proration. A one-time item with cadence,
@@ -58,11 +76,22 @@ class Item:
         description: a longer text below the title.
         custom: fields of the host's own, passed through to the line.
         next_service_period_start: migrated data only: all before this day was billed elsewhere.
-        position_price: unit price times quantity.
+        billed_share: what part of the price is billed, from 0 (nothing) to 1.
+        changes: other terms from certain days on.
+        version: names the changed terms in force; on lines only, where the library writes it.
+        position_price: unit price times quantity times billed share.
         recurrence: the billing type that counts: the quirk of one-time items considered.
         rhythm_key: all that decides its billing periods but its start and end, as one text.
         terms_key: the same with start and end.
-        is_billable: whether it is active and its quantity is not 0.
+        is_billable: whether it is active and its quantity and share are not 0; of an item that
+            changes, whether one of its versions is.
+        is_plain: whether it is billable and never changes.
+        phases: where its versions begin; empty if it does not change.
+        timeline: which version is in force on which day.
+        versions: the item as it is in each phase, without changes; empty if it does not change.
+        timeline_key: the phases and what in them decides its billing periods, as one text.
+        is_steady: whether its versions have no part in what is due when, but for the days on which
+            a period is cut: all are billable, in one practice, and a part of a period costs less.
 
     Raises:
         InvalidInputError: a field is wrong, with its name, its value and what to write instead.
@@ -91,11 +120,21 @@ class Item:
     description: str
     custom: Custom
     next_service_period_start: date | None
+    product: str
+    billed_share: Decimal
+    changes: tuple[Change, ...]
+    version: str
     position_price: Decimal = field(init=False, eq=False, repr=False)
     recurrence: BillingType = field(init=False, eq=False, repr=False)
     rhythm_key: str = field(init=False, eq=False, repr=False)
     terms_key: str = field(init=False, eq=False, repr=False)
     is_billable: bool = field(init=False, eq=False, repr=False)
+    is_plain: bool = field(init=False, eq=False, repr=False)
+    phases: tuple[Phase, ...] = field(init=False, eq=False, repr=False)
+    timeline: Timeline = field(init=False, eq=False, repr=False)
+    versions: tuple[Item, ...] = field(init=False, eq=False, repr=False)
+    timeline_key: str = field(init=False, eq=False, repr=False)
+    is_steady: bool = field(init=False, eq=False, repr=False)
 
     def __init__(
         self,
@@ -123,6 +162,10 @@ class Item:
         description: str = "",
         custom: CustomFields | Custom = (),
         next_service_period_start: DateLike | None = None,
+        product: str = "",
+        billed_share: NumberLike = 1,
+        changes: Iterable[Change] = (),
+        version: str = "",
     ) -> None:
         read = Boundary("Item", id)
         price, price_currency = read.money("unit_price", unit_price, scale=SCALE)
@@ -153,19 +196,26 @@ class Item:
             next_service_period_start=read.day(
                 "next_service_period_start", next_service_period_start
             ),
+            product=read.text("product", product),
+            billed_share=_ONE if billed_share == 1 else read_share(read, billed_share),
+            changes=read_changes(read, changes),
+            version=version,
         )
         self._check(read, price_currency)
-        is_flat = self.price_type is PriceType.FLAT
-        product = self.unit_price if is_flat else EXACT.multiply(self.unit_price, self.quantity)
-        fill(
-            self,
-            position_price=product or product.copy_abs(),
-            recurrence=self._recurrence(),
-            is_billable=self.active and bool(self.quantity),
-        )
+        self._derive()
+
+    def _derive(self) -> None:
+        """Work out what follows from the fields."""
+        is_on = self.active and bool(self.quantity) and bool(self.billed_share)
+        fill(self, position_price=self._position_price(), recurrence=self._recurrence())
+        fill(self, is_billable=is_on, is_plain=is_on and not self.changes)
         rhythm = self._rhythm()
         terms = intern(f"{rhythm}|{self.start}|{self.end}")  # one object for all that are equal
         fill(self, rhythm_key=intern(rhythm), terms_key=terms)
+        if self.changes:
+            self._lay_out()
+        else:
+            fill(self, phases=(), timeline=ALWAYS, versions=(), timeline_key="", is_steady=True)
 
     def _check(self, read: Boundary, price_currency: str | None) -> None:
         """Refuse what no field alone can be blamed for."""
@@ -177,6 +227,71 @@ class Item:
         if self.sync_with is not None and is_month_end:
             fix = "choose one: month ends, or the boundary that it is synchronized with"
             raise read.refuse("sync_with", self.sync_with, "the cadence has its own days", fix)
+
+    def _position_price(self) -> Decimal:
+        if self.price_type is PriceType.FLAT:
+            price = self.unit_price if self.quantity >= 0 else self.unit_price.copy_negate()
+        else:
+            price = EXACT.multiply(self.unit_price, self.quantity)
+        if self.billed_share != 1:
+            price = EXACT.multiply(price, self.billed_share)
+        return price or price.copy_abs()
+
+    def _lay_out(self) -> None:
+        """Lay the changes out on the time line: an item of its own for each phase."""
+        laid = phases(self.changes)
+        versions = tuple(map(self._version, laid))
+        first = versions[0]
+        is_steady = self._is_divided() and all(
+            each.is_billable and each.billing_practice is first.billing_practice
+            for each in versions
+        )
+        rows = zip(laid, versions, strict=True)
+        timeline = ",".join(
+            f"{phase.start}{'+' if phase.begins else ''}:"
+            f"{each.billing_practice.name}:{each.is_billable}"
+            for phase, each in rows
+        )
+        fill(
+            self,
+            phases=tuple(laid),
+            timeline=Timeline(
+                tuple(phase.start for phase in laid if phase.start is not None),
+                tuple(range(len(laid))),
+            ),
+            versions=versions,
+            timeline_key=intern(timeline),
+            is_steady=is_steady,
+            is_billable=any(each.is_billable for each in versions),
+        )
+
+    def _is_divided(self) -> bool:
+        """Tell whether a part of a billing period costs less than the period."""
+        if self.cadence is None or self.recurrence is BillingType.ONE_TIME:
+            return False
+        if self.proration is not None:
+            return self.proration.name != WHOLE
+        return self.recurrence is not BillingType.RECURRING
+
+    def _version(self, phase: Phase) -> Item:
+        """Give the item as it is in one phase; what is billed once cannot be paused."""
+        terms: dict[str, Any] = dict(phase.terms)
+        if self.recurrence is BillingType.ONE_TIME:
+            terms.pop("billed_share", None)
+        price = terms.get("unit_price")
+        if isinstance(price, Money) and price.currency != self.currency:
+            fix = "give the item this currency, or the price as a plain number"
+            raise Boundary("Item", self.id).refuse("changes", str(price), "another currency", fix)
+        return evolve(self, changes=(), version=version_text(terms), **terms)
+
+    def changed(self, *changes: Change) -> Item:
+        """Give this item with further changes.
+
+        >>> seats = Item("seats", unit_price=100).changed(Change("2026-03-10", quantity=5))
+        >>> [version.position_price for version in seats.versions]
+        [Decimal('100'), Decimal('500')]
+        """
+        return evolve(self, changes=(*self.changes, *changes))
 
     def _recurrence(self) -> BillingType:
         """Give the billing type that counts.

@@ -34,7 +34,13 @@ class Reason(Enum):
     NOT_DUE = "its period has not ended yet (arrears), or not begun (advance)"
     BEFORE_FIRST_RUN = "time before the first run is not billed under this policy"
     FORGIVEN = "an older period is forgiven under this policy"
+    PAUSED = "nothing is billed for this time: a pause, a trial or a quantity of 0"
+    ON_HOLD = "billing is on hold"
+    CHANGED_AFTER_BILLING = "it changed after it was billed; this policy only reports it"
+    BELOW_THRESHOLD = "it changed after it was billed, by less than this policy corrects"
+    NOT_CORRECTED = "it changed after it was billed, and the billed line is not at hand"
     CARRIED_FORWARD = "the document's total is negative and is carried to a later run"
+    BELOW_MINIMUM = "the document's total is below the minimum and is carried to a later run"
     ZERO_TOTAL = "the document's total is zero and zero totals are skipped"
     OTHER_PROBLEM = "a problem with another record holds it back under this policy"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from attrs import frozen
 
 from billingcore.records.account import Account
-from billingcore.records.claims import Claim
+from billingcore.records.claims import BilledLine, Claim
 from billingcore.records.setup import Setup
 from billingcore.records.subscription import Subscription
 from billingcore.values.boundary import Boundary
@@ -17,6 +18,7 @@ from billingcore.values.sealing import fill
 __all__ = ["AccountSnapshot"]
 
 DEFAULT_SETUP: Final = Setup()
+NO_LINES: Final[Mapping[str, Sequence[BilledLine]]] = {}
 
 
 @frozen(init=False, order=False)
@@ -28,6 +30,9 @@ class AccountSnapshot:
         subscriptions: all of its contracts, in the order of its documents.
         claims: what is billed already, on drafts and on invoices.
         documents: ids of the account's live drafts and of the drafts its invoices were made of.
+        lines: billable → its lines on live invoices, corrections included, in the order in which
+            they were finalized. Read only for what changed after it was billed, so that a
+            mapping may fetch them when it is asked.
         setup: templates and business entities.
         revision: counts the changes of the account in its store; a commit of what was billed
             from another revision is refused.
@@ -39,7 +44,8 @@ class AccountSnapshot:
     account: Account
     subscriptions: tuple[Subscription, ...]
     claims: tuple[Claim, ...]
-    documents: frozenset[str]
+    documents: AbstractSet[str]
+    lines: Mapping[str, Sequence[BilledLine]]
     setup: Setup
     revision: int
 
@@ -50,6 +56,7 @@ class AccountSnapshot:
         *,
         claims: Iterable[Claim] = (),
         documents: Iterable[str] = (),
+        lines: Mapping[str, Sequence[BilledLine]] = NO_LINES,
         setup: Setup = DEFAULT_SETUP,
         revision: int = 0,
     ) -> None:
@@ -59,7 +66,8 @@ class AccountSnapshot:
             account=account,
             subscriptions=contracts,
             claims=tuple(claims),
-            documents=frozenset(documents),
+            documents=documents if isinstance(documents, AbstractSet) else frozenset(documents),
+            lines=lines,
             setup=setup,
             revision=revision,
         )

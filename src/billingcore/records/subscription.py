@@ -7,13 +7,16 @@ from datetime import date
 from sys import intern
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from billingcore.records.change import Change, read_changes
 from billingcore.records.custom import Custom, CustomFields, read_custom
 from billingcore.records.discount import Discount
+from billingcore.records.hold import Hold
 from billingcore.records.item import Item
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.keys import billable_id
+from billingcore.values.length import Length, read_length
 from billingcore.values.sealing import fill
 
 __all__ = ["Subscription"]
@@ -31,6 +34,8 @@ class Subscription:
         items: its positions; their ids differ.
         start: its first day; None was always.
         end: its last day, inclusive; None is evergreen. It cuts every item.
+        auto_renewal: by how much it goes on when a term ends, like "12m"; None or "" is not at all.
+        cancellation_terms: the notice before the end of a term, like "3m"; None or "" is none.
         status: billed while this is one of the policy's active statuses.
         currency: None takes the account's.
         template: name of a template; None takes the account's, then the one named Default.
@@ -39,7 +44,12 @@ class Subscription:
         order_discount: reduces its lines on each document, each by its share.
         reference: the buyer's own reference, such as a purchase order number.
         custom: fields of the host's own.
-        positions: each item with the name under which it is billed, in the order of the lines.
+        changes: other terms of all its items from certain days on, such as a pause; an item's own
+            change that begins on the same day goes before.
+        hold: while it lasts, nothing is billed; None is none.
+        is_separate: whether it has documents of its own where subscriptions share them.
+        positions: each item, with the changes of the subscription, and the name under which it is
+            billed, in the order of the lines.
         window_key: start and end as one text.
 
     Raises:
@@ -51,6 +61,8 @@ class Subscription:
     items: tuple[Item, ...]
     start: date | None
     end: date | None
+    auto_renewal: Length | None
+    cancellation_terms: Length | None
     status: str
     currency: str | None
     template: str | None
@@ -59,6 +71,9 @@ class Subscription:
     order_discount: Discount | None
     reference: str
     custom: Custom
+    changes: tuple[Change, ...]
+    hold: Hold | None
+    is_separate: bool
     positions: tuple[tuple[Item, str], ...] = field(init=False, eq=False, repr=False)
     window_key: str = field(init=False, eq=False, repr=False)
 
@@ -70,6 +85,8 @@ class Subscription:
         items: Iterable[Item],
         start: DateLike | None = None,
         end: DateLike | None = None,
+        auto_renewal: Length | str | None = None,
+        cancellation_terms: Length | str | None = None,
         status: str = "Active",
         currency: str | None = None,
         template: str | None = None,
@@ -78,6 +95,9 @@ class Subscription:
         order_discount: Discount | None = None,
         reference: str = "",
         custom: CustomFields | Custom = (),
+        changes: Iterable[Change] = (),
+        hold: Hold | None = None,
+        is_separate: bool = False,
     ) -> None:
         read = Boundary("Subscription", id)
         fill(
@@ -87,6 +107,8 @@ class Subscription:
             items=tuple(read.instance("items", item, Item) for item in items),
             start=read.day("start", start),
             end=read.day("end", end),
+            auto_renewal=_read_length(read, "auto_renewal", auto_renewal),
+            cancellation_terms=_read_length(read, "cancellation_terms", cancellation_terms),
             status=read.text("status", status),
             currency=read.currency("currency", currency),
             template=read.optional_id("template", template),
@@ -95,6 +117,9 @@ class Subscription:
             order_discount=read.optional("order_discount", order_discount, Discount),
             reference=read.text("reference", reference),
             custom=read_custom(read, custom),
+            changes=read_changes(read, changes),
+            hold=read.optional("hold", hold, Hold),
+            is_separate=read.flag("is_separate", is_separate),
         )
         read.order("end", self.start, self.end)
         ids = [item.id for item in self.items]
@@ -102,13 +127,53 @@ class Subscription:
             twice = next(item_id for item_id in ids if ids.count(item_id) > 1)
             raise read.refuse("items", twice, "two items have this id", "give each its own id")
         in_order = sorted(self.items, key=_sequence)
-        positions = tuple((item, billable_id(self.id, item.id)) for item in in_order)
+        positions = tuple((self._own(item), billable_id(self.id, item.id)) for item in in_order)
         fill(self, positions=positions)
         fill(self, window_key=intern(f"{self.start}|{self.end}"))
+
+    def changed(self, *changes: Change, items: Iterable[str] | None = None) -> Subscription:
+        """Give this subscription with further changes, of all its items or of some.
+
+        >>> seats = Item("seats", unit_price=100)
+        >>> contract = Subscription("S-1", account="acme", items=[seats])
+        >>> upgraded = contract.changed(Change("2026-03-10", quantity=5), items=["seats"])
+        >>> print(upgraded.items[0].changes[0])
+        from 2026-03-10: quantity=5
+
+        Args:
+            changes: what changes, and from when on.
+            items: the ids of the items that change; None is all of them.
+
+        Raises:
+            InvalidInputError: there is no such item.
+        """
+        if items is None:
+            return evolve(self, changes=(*self.changes, *changes))
+        wanted = {*items}
+        self.check_items(wanted)
+        own = (item.changed(*changes) if item.id in wanted else item for item in self.items)
+        return evolve(self, items=tuple(own))
+
+    def check_items(self, ids: Iterable[str]) -> None:
+        """Refuse ids of items that it does not have."""
+        known = [item.id for item in self.items]
+        for item_id in ids:
+            if item_id not in known:
+                fix = "use one of " + ", ".join(known)
+                read = Boundary("Subscription", self.id)
+                raise read.refuse("items", item_id, "there is no such item", fix)
+
+    def _own(self, item: Item) -> Item:
+        """Give an item with the changes of the whole subscription."""
+        return evolve(item, changes=(*self.changes, *item.changes)) if self.changes else item
 
 
 def _sequence(item: Item) -> tuple[bool, int]:
     return item.sequence is None, item.sequence or 0
+
+
+def _read_length(read: Boundary, field: str, value: Length | str | None) -> Length | None:
+    return None if value is None or value == "" else read.read(field, value, read_length)
 
 
 def read_payment_days(read: Boundary, value: int | None) -> int | None:

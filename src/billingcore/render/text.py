@@ -17,7 +17,7 @@ from billingcore.render.formats import Formats
 from billingcore.render.layout import GAP, Row, pad, paragraph, table, width_of
 from billingcore.render.words import Words
 from billingcore.values.boundary import Boundary
-from billingcore.values.context import exactly
+from billingcore.values.context import EXACT, exactly
 
 __all__ = ["text"]
 
@@ -151,8 +151,15 @@ class _Page:
         numbers = (self.quantity(line), formats.price(line.unit_price), formats.amount(line.amount))
         yield Row(without_directions(line.title), str(line.number), numbers, mark)
         yield Row(self.service(line))
+        if line.corrects is not None:
+            what = "taken_back" if line.corrects.is_credit else "billed_anew"
+            document = without_directions(line.corrects.document)
+            yield Row(words(what, number=str(line.corrects.number), document=document))
         if line.item.price_type is PriceType.FLAT:
             yield Row(words("flat"))
+        if line.item.billed_share != 1:
+            share = EXACT.multiply(line.item.billed_share, Decimal(100))
+            yield Row(words("billed_share", share=formats.percent(share)))
         if line.description:
             yield Row(without_directions(line.description))
         own = line.item.discount

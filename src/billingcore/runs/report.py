@@ -12,9 +12,10 @@ from attrs import define, field, frozen
 
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import AccountOutcome, raise_for
+from billingcore.lines.corrections import Correction
 from billingcore.records.reasons import Exclusion, Problem, Reason
 from billingcore.scope.run import InvoiceRun
-from billingcore.values.context import EXACT, ZERO
+from billingcore.values.context import EXACT, ZERO, total
 
 __all__ = ["CurrencyTotal", "Drafts", "Progress", "RunReport"]
 
@@ -101,7 +102,7 @@ class RunReport:
     """What a run did.
 
     Counts and totals are complete. Of the exclusions and of the time that was left out, the first
-    *keep* of each are listed; all problems are.
+    *keep* of each are listed; all problems and corrections are.
 
     Attributes:
         run: the run.
@@ -116,6 +117,7 @@ class RunReport:
         exclusions: records that the rules left out.
         left_out_time: time that the policy left out of records that are billed.
         problems: records that are wrong.
+        corrections: differences between what was billed and what is due now, corrected or left.
     """
 
     run: InvoiceRun
@@ -131,6 +133,7 @@ class RunReport:
     exclusions: list[Exclusion] = field(factory=list[Exclusion])
     left_out_time: list[Exclusion] = field(factory=list[Exclusion])
     problems: list[Problem] = field(factory=list[Problem])
+    corrections: list[Correction] = field(factory=list[Correction])
 
     @property
     def drafts(self) -> Drafts:
@@ -151,6 +154,7 @@ class RunReport:
         self.exclusions += outcome.exclusions[: self.keep - len(self.exclusions)]
         self.left_out_time += outcome.left_out[: self.keep - len(self.left_out_time)]
         self.problems += outcome.problems
+        self.corrections += outcome.corrections
 
     def raise_for_problems(self) -> None:
         """Raise all problems at once, if there are any.
@@ -179,6 +183,11 @@ class RunReport:
             sums = self.totals[code]
             amounts = f"net {sums.net}, tax {sums.tax}, gross {sums.gross}"
             yield f"total {code}", f"drafts {sums.documents}, {amounts}"
+        for title, is_left in (("corrected", False), ("not corrected", True)):
+            found = [each for each in self.corrections if (each.left is not None) is is_left]
+            for code in sorted({each.currency for each in found}):
+                own = [each.difference for each in found if each.currency == code]
+                yield title, f"{len(own)} (difference {total(own)} {code})"
         for title, counts in (("not billed", self.excluded), ("time left out", self.left_out)):
             for reason in sorted(counts, key=lambda each: each.name):
                 yield f"{title}: {reason.name}", f"{counts[reason]} ({reason.value})"

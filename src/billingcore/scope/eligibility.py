@@ -6,6 +6,9 @@ depends on dates and coverage is tested by the schedule.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from billingcore.records.hold import Hold
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.snapshot import AccountSnapshot
@@ -21,7 +24,8 @@ def account_hindrance(run: InvoiceRun, snapshot: AccountSnapshot) -> LeftOut | N
         return LeftOut(Reason.ACCOUNT_NOT_ACTIVE)
     if run.may_bill is not None and not run.may_bill(snapshot.account):
         return LeftOut(Reason.NO_PERMISSION)
-    return None
+    hold = snapshot.account.hold
+    return None if hold is None else _held(run, hold)
 
 
 def subscription_hindrance(run: InvoiceRun, subscription: Subscription) -> LeftOut | None:
@@ -32,7 +36,14 @@ def subscription_hindrance(run: InvoiceRun, subscription: Subscription) -> LeftO
     if subscription.status not in run.policy.active_statuses:
         facts = (("status", subscription.status),)
         return LeftOut(Reason.SUBSCRIPTION_NOT_ACTIVE, facts=facts)
-    return None
+    hold = subscription.hold
+    return None if hold is None else _held(run, hold)
+
+
+def _held(run: InvoiceRun, hold: Hold) -> LeftOut | None:
+    if not hold.holds(run.period.bounds[1] - timedelta(days=1)):
+        return None
+    return LeftOut(Reason.ON_HOLD, facts=(("hold", str(hold)),))
 
 
 _INACTIVE = LeftOut(Reason.ITEM_INACTIVE)

@@ -28,6 +28,10 @@ __all__ = [
     "PER_ACCOUNT",
     "PER_SUBSCRIPTION",
     "CatchUp",
+    "ChangeDay",
+    "ChangeInside",
+    "Corrections",
+    "CreditBasis",
     "Criterion",
     "DayUnit",
     "FirstPeriod",
@@ -110,6 +114,36 @@ class TaxDate(Enum):
     SPLIT_AT_RATE_CHANGE = "each its own: a line is split where the rate changes"
 
 
+class ChangeDay(Enum):
+    """On whose terms the day is billed on which a change begins."""
+
+    NEW = "on the new terms"
+    OLD = "on the old terms"
+
+
+class ChangeInside(Enum):
+    """What happens to a change inside a billing period."""
+
+    SPLIT = "the period is billed in slices, each on its own terms"
+    NEXT_PERIOD = "it applies from the next period on"
+    WHOLE_PERIOD = "it applies to the whole period"
+
+
+class Corrections(Enum):
+    """What becomes of a change of days that are billed already."""
+
+    REPORT = "it is reported"
+    NEXT_INVOICE = "the difference is on the next document"
+    CREDIT_DOCUMENT = "what is taken back is on a credit, what is billed anew on an invoice"
+
+
+class CreditBasis(Enum):
+    """At what price billed days are taken back."""
+
+    AS_BILLED = "at the price, discount and tax of the billed line"
+    REPRICED = "at what they would cost today"
+
+
 class OnProblem(Enum):
     """What a problem with one record holds back."""
 
@@ -139,14 +173,16 @@ class Criterion:
 
 BY_SUBSCRIPTION: Final = Criterion("subscription", "subscription_id")
 BY_CRITERION: Final = Criterion("invoice criterion", "item.criterion")
+BY_SEPARATE: Final = Criterion("separate subscription", "separate_id")
+BY_CREDIT: Final = Criterion("credit", "credit_of")
 
 ALWAYS: Final = (Criterion("currency", "currency"), Criterion("terms", "heading.terms"))
 """The criteria that no policy can take away: a document has one currency, and one set of terms."""
 
 PER_SUBSCRIPTION: Final = (BY_SUBSCRIPTION, BY_CRITERION)
 """One document per subscription and invoice criterion: the default."""
-PER_ACCOUNT: Final = (BY_CRITERION,)
-"""One document per account and invoice criterion."""
+PER_ACCOUNT: Final = (BY_SEPARATE, BY_CRITERION)
+"""One document per account and invoice criterion, but for subscriptions that are to be separate."""
 
 
 @frozen
@@ -165,19 +201,32 @@ def _reader(criteria: tuple[Criterion, ...]) -> Callable[[Any], tuple[Hashable, 
     return attrgetter(*paths) if len(paths) == len(criteria) else _Reader(criteria)
 
 
-Increments = Mapping[str, NumberLike] | Iterable[tuple[str, NumberLike]]
+AmountsByCurrency = Mapping[str, NumberLike] | Iterable[tuple[str, NumberLike]]
 
 
-def _read_increments(value: Increments) -> tuple[tuple[str, Decimal], ...]:
+def _read_amounts(switch: str, value: AmountsByCurrency) -> tuple[tuple[str, Decimal], ...]:
+    """Read a switch that has a positive amount for some currencies."""
     read = Boundary("Policy")
-    increments: list[tuple[str, Decimal]] = []
-    for currency, step in dict(value).items():
-        code = read.read("cash_increments", currency, check_currency)
-        increment = read.number("cash_increments", step)
-        if increment <= 0:
-            raise read.refuse("cash_increments", step, "a cash step must be positive")
-        increments.append((code, increment))
-    return tuple(sorted(increments))
+    amounts: list[tuple[str, Decimal]] = []
+    for currency, given in dict(value).items():
+        code = read.read(switch, currency, check_currency)
+        amount = read.number(switch, given)
+        if amount <= 0:
+            raise read.refuse(switch, given, "the amount must be positive")
+        amounts.append((code, amount))
+    return tuple(sorted(amounts))
+
+
+def _read_cash_increments(value: AmountsByCurrency) -> tuple[tuple[str, Decimal], ...]:
+    return _read_amounts("cash_increments", value)
+
+
+def _read_correction_threshold(value: AmountsByCurrency) -> tuple[tuple[str, Decimal], ...]:
+    return _read_amounts("correction_threshold", value)
+
+
+def _read_minimum_amount(value: AmountsByCurrency) -> tuple[tuple[str, Decimal], ...]:
+    return _read_amounts("minimum_amount", value)
 
 
 def _read_statuses(statuses: Iterable[str]) -> tuple[str, ...]:
@@ -195,6 +244,11 @@ def _is_member(_: Policy, attribute: Attribute[Any], value: object) -> None:
 
 def _is_flag(_: Policy, attribute: Attribute[Any], value: object) -> None:
     Boundary("Policy").flag(attribute.name, value)
+
+
+def _is_limit(_: Policy, attribute: Attribute[Any], value: object) -> None:
+    if value is not None:
+        Boundary("Policy").count(attribute.name, value, least=1)
 
 
 def _is_month(_: Policy, attribute: Attribute[Any], value: object) -> None:
@@ -224,6 +278,14 @@ class Policy:
         on_problem: what a problem holds back.
         active_statuses: the subscription statuses that are billed.
         fiscal_year_start: first month of the fiscal year, for items synchronized with it.
+        change_day: on whose terms the day of a change is billed.
+        change_inside: what happens to a change inside a billing period.
+        corrections: what becomes of a change of days that are billed already.
+        credit_basis: at what price such days are taken back.
+        correction_threshold: currency → differences of an item below this net amount are left.
+        minimum_amount: currency → a document with a smaller gross total is put off to a later run,
+            until its contracts end.
+        max_lines: the most lines on a document; None is any number.
         group_of: line → the values of all criteria.
         rounding_mode: the rounding as the decimal module's own constant.
     """
@@ -241,10 +303,23 @@ class Policy:
     tax_date: TaxDate = field(default=TaxDate.END, validator=_is_member)
     tax_delta: bool = field(default=False, validator=_is_flag)
     rounding: Rounding = field(default=Rounding.HALF_UP, validator=_is_member)
-    cash_increments: tuple[tuple[str, Decimal], ...] = field(default=(), converter=_read_increments)
+    cash_increments: tuple[tuple[str, Decimal], ...] = field(
+        default=(), converter=_read_cash_increments
+    )
     on_problem: OnProblem = field(default=OnProblem.RECORD, validator=_is_member)
     active_statuses: tuple[str, ...] = field(default=("Active",), converter=_read_statuses)
     fiscal_year_start: int = field(default=1, validator=_is_month)
+    change_day: ChangeDay = field(default=ChangeDay.NEW, validator=_is_member)
+    change_inside: ChangeInside = field(default=ChangeInside.SPLIT, validator=_is_member)
+    corrections: Corrections = field(default=Corrections.REPORT, validator=_is_member)
+    credit_basis: CreditBasis = field(default=CreditBasis.AS_BILLED, validator=_is_member)
+    correction_threshold: tuple[tuple[str, Decimal], ...] = field(
+        default=(), converter=_read_correction_threshold
+    )
+    minimum_amount: tuple[tuple[str, Decimal], ...] = field(
+        default=(), converter=_read_minimum_amount
+    )
+    max_lines: int | None = field(default=None, validator=_is_limit)
     group_of: Callable[[Any], tuple[Hashable, ...]] = field(init=False, eq=False, repr=False)
     rounding_mode: str = field(init=False, eq=False, repr=False)
 
@@ -254,7 +329,8 @@ class Policy:
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         """All criteria that keep lines apart: its own, then the two that always do."""
-        return (*self.grouping, *ALWAYS)
+        is_apart = self.corrections is Corrections.CREDIT_DOCUMENT
+        return (*self.grouping, *((BY_CREDIT,) if is_apart else ()), *ALWAYS)
 
     def but(self, **changes: Any) -> Policy:
         """Give this policy with some switches changed; its name says so.
@@ -294,5 +370,6 @@ LEVEL: Final = Policy(
     first_period=FirstPeriod.FROM_ITEM,
     catch_up=CatchUp.EVERY,
     open_drafts=OpenDrafts.CONTINUE,
+    corrections=Corrections.NEXT_INVOICE,
 )
 """Bills everything that is due and not covered, whatever run finds it."""

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from billingcore.errors import InvalidInputError
 from billingcore.records.taxes import (
+    UNTAXED,
     Tax,
     TaxAnswer,
     TaxCategory,
@@ -28,7 +29,7 @@ from billingcore.values.numbers import NumberLike
 from billingcore.values.period import Period
 from billingcore.values.sealing import fill
 
-__all__ = ["TaxRate", "TaxTable"]
+__all__ = ["TaxRate", "TaxTable", "Untaxed"]
 
 ALWAYS: Final = Period(None, None)
 
@@ -221,3 +222,12 @@ def _holds_for(rate: TaxRate, buyer: str, seller: str) -> bool:
 def _generality(row: tuple[TaxRate, Tax]) -> tuple[bool, bool, bool]:
     rate, _ = row
     return rate.buyer is None, rate.seller is None, rate.valid == ALWAYS
+
+
+class Untaxed:
+    """A tax engine that knows every code and taxes nothing, for amounts without tax."""
+
+    def taxes(self, questions: Sequence[TaxQuestion], purpose: TaxPurpose) -> Sequence[TaxAnswer]:
+        """Answer every question with no tax."""
+        del purpose
+        return [(TaxSlice(question.days, UNTAXED),) for question in questions]

@@ -14,6 +14,7 @@ from billingcore.testing.documents import check_document
 from billingcore.testing.laws import (
     check_accounting,
     check_claims,
+    check_corrections,
     check_independence,
     check_numbers,
     check_outcome,
@@ -26,6 +27,7 @@ __all__ = [
     "canonical",
     "check_accounting",
     "check_claims",
+    "check_corrections",
     "check_document",
     "check_independence",
     "check_numbers",

@@ -8,26 +8,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from itertools import pairwise
+
+from attrs import evolve
 
 from billingcore.engine import bill
 from billingcore.errors import InvariantViolationError
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.outcome import AccountOutcome
+from billingcore.lines.line import LineItem
 from billingcore.ports import Source, Store
-from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.claims import BilledLine, Claim, ClaimState
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.runs.execute import execute, plan
+from billingcore.scope.coverage import held_days
 from billingcore.scope.run import InvoiceRun
 from billingcore.testing.canonical import canonical
 from billingcore.testing.documents import check_document
 from billingcore.values.boundary import DateLike
+from billingcore.values.context import total
 from billingcore.values.keys import escape
+from billingcore.values.period import Period
 
 __all__ = [
     "check_accounting",
     "check_claims",
+    "check_corrections",
     "check_independence",
     "check_numbers",
     "check_outcome",
@@ -89,24 +94,54 @@ def check_claims(claims: Iterable[Claim]) -> None:
     """Check that no day of a billable is claimed twice, and nothing that is billed once.
 
     Raises:
-        InvariantViolationError: with the two claims.
+        InvariantViolationError: with the days and the documents.
     """
     once: Counter[str] = Counter()
-    lasting: dict[str, list[tuple[date, date, str]]] = {}
+    lasting: dict[str, list[Claim]] = {}
     for claim in claims:
         if claim.state is ClaimState.CARRIED:
             continue
         if claim.period is None:
             once[claim.billable] += 1
         else:
-            days = (*claim.period.bounds, claim.document)
-            lasting.setdefault(claim.billable, []).append(days)
+            lasting.setdefault(claim.billable, []).append(claim)
     _check_once("what is billed once is claimed once", once)
     for billable, found in lasting.items():
-        for one, other in pairwise(sorted(found)):
-            if other[0] < one[1]:
-                law = "no day is claimed twice"
-                raise InvariantViolationError(law, evidence=(billable, one, other))
+        for start, stop, held in held_days(found):
+            if held not in (0, 1):
+                days = Period(start, stop)
+                documents = [c.document for c in found if c.period and c.period.overlaps(days)]
+                law = "no day is claimed twice" if held > 1 else "nothing unclaimed is released"
+                raise InvariantViolationError(law, evidence=(billable, str(days), documents))
+
+
+def check_corrections(lines: Iterable[BilledLine]) -> None:
+    """Check that no more is taken back of a line than it billed, and all of it for all its days.
+
+    Takes the lines of invoices, corrections among them, such as the values of a snapshot's
+    `lines`; those that take days back as they were billed are compared with the line they name.
+
+    Raises:
+        InvariantViolationError: with the line and what was taken back of it.
+    """
+    known = {(number, line.number): line for number, line in lines}
+    credits_of: dict[tuple[str, int], list[LineItem]] = {}
+    for line in known.values():
+        corrects = line.corrects
+        if corrects is not None and corrects.is_credit and corrects.is_as_billed:
+            credits_of.setdefault((corrects.document, corrects.number), []).append(line)
+    for key, credit in credits_of.items():
+        billed = known.get(key)
+        if billed is None:
+            continue
+        taken = total(line.priced.copy_negate() for line in credit)
+        days = sum(line.service_period.days for line in credit)
+        is_all = days == billed.service_period.days
+        is_part = taken.copy_abs() <= billed.priced.copy_abs()
+        is_right = taken == billed.priced if is_all else is_part
+        if not is_right or days > billed.service_period.days:
+            law = "what stays and what is taken back add up to the line"
+            raise InvariantViolationError(law, evidence=(key, billed.priced, taken))
 
 
 def check_numbers(invoices: Iterable[Invoice]) -> None:
@@ -181,14 +216,7 @@ def check_independence(run: InvoiceRun, source: Source) -> None:
         _check_same("windows change nothing", found, wanted)
     for account in reversed([*wanted]):
         snapshot = source.snapshot(account)
-        shuffled = AccountSnapshot(
-            snapshot.account,
-            snapshot.subscriptions,
-            claims=reversed(snapshot.claims),
-            documents=snapshot.documents,
-            setup=snapshot.setup,
-            revision=snapshot.revision,
-        )
+        shuffled = evolve(snapshot, claims=reversed(snapshot.claims))
         found = {account: canonical(bill(run, shuffled, source.tax))}
         _check_same("order changes nothing", found, {account: wanted[account]})
 

@@ -103,12 +103,12 @@ def test_a_missed_run_of_an_item_without_a_start(policy):
     for month in (1, 3, 3):
         bc.execute(run_of(bc.Period.month(2026, month), policy=policy), store)
         finalize_all(store)
-    claims = store.snapshot("acme").claims
+    services = [str(line.service_period) for each in store.invoices() for line in each.lines]
 
-    assert sorted(str(claim.period.first) for claim in claims) == [
-        "2026-01-01",
-        "2026-02-01",
-        "2026-03-01",
+    assert sorted(services) == [
+        "2026-01-01/2026-02-01",
+        "2026-02-01/2026-03-01",
+        "2026-03-01/2026-04-01",
     ]
 
 

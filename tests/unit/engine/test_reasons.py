@@ -8,8 +8,6 @@ import billingcore as bc
 from tests.unit.engine.records import (
     ACME,
     JANUARY,
-    MARCH,
-    VAT,
     bill,
     contract,
     finalize_all,
@@ -42,6 +40,11 @@ def billed_once(*items, finalized=False, **fields):
 def inactive(**fields):
     """Make an account that is not active."""
     return bc.Account("acme", currency="EUR", active=False, **fields)
+
+
+def held(until):
+    """Make an account with a hold."""
+    return bc.Account("acme", currency="EUR", hold=bc.Hold(until, reason="dispute"))
 
 
 ALL_BUT_GERMAN = bc.Selection([bc.Filter("French", lambda each: each.reference == "fr")])
@@ -147,6 +150,31 @@ STATES = {
         run_of(negative_total=bc.NegativeTotal.CARRY_FORWARD),
         (Reason.CARRIED_FORWARD, None, {"total": "-5.00 EUR"}),
     ),
+    "paused without end": (
+        store_of(contract(monthly(changes=[bc.pause("2026-03-01")]))),
+        run_of(),
+        (Reason.PAUSED, ("2026-03-01", "2026-03-31"), {}),
+    ),
+    "paused": (  # defect reported: NOT_DUE from 2026-05-01 on
+        store_of(contract(monthly(changes=[bc.pause("2026-03-01", "2026-04-30")]))),
+        run_of(),
+        (Reason.PAUSED, ("2026-03-01", "2026-03-31"), {}),
+    ),
+    "account on hold": (
+        store_of(contract(monthly()), account=held("2026-03-31")),
+        run_of(),
+        (Reason.ON_HOLD, None, {"hold": "until 2026-03-31 (dispute)"}),
+    ),
+    "subscription on hold": (
+        store_of(contract(monthly(), hold=bc.Hold())),
+        run_of(),
+        (Reason.ON_HOLD, None, {"hold": "without a last day"}),
+    ),
+    "below the minimum": (
+        store_of(contract(monthly())),
+        run_of(minimum_amount={"EUR": 25}),
+        (Reason.BELOW_MINIMUM, None, {"total": "10.00 EUR"}),
+    ),
     "forgiven": (
         store_of(contract(monthly(end="2026-02-28"))),
         run_of(first_period=bc.FirstPeriod.FROM_ITEM, catch_up=bc.CatchUp.FORGIVE),
@@ -251,6 +279,41 @@ def test_next_period_not_begun_in_advance():
     assert why(store) == expected
 
 
+CHANGED = {
+    "reported": (
+        "",
+        {},
+        (Reason.CHANGED_AFTER_BILLING, {"difference": "10.00 EUR"}),
+    ),
+    "below the threshold": (
+        "",
+        {"corrections": bc.Corrections.NEXT_INVOICE, "correction_threshold": {"EUR": 11}},
+        (Reason.BELOW_THRESHOLD, {"difference": "10.00 EUR"}),
+    ),
+    "not at hand": (
+        "OLD-1",
+        {"corrections": bc.Corrections.NEXT_INVOICE},
+        (Reason.NOT_CORRECTED, {}),
+    ),
+}
+
+
+@pytest.mark.parametrize(("elsewhere", "switches", "expected"), CHANGED.values(), ids=CHANGED)
+def test_what_changed_after_billing_is_left_with_its_reason(elsewhere, switches, expected):
+    """A month that doubled in price since it was billed is left out with days and difference."""
+    item = monthly(billing_type=bc.RECURRING_PRORATED)
+    if elsewhere:
+        store = store_of(contract(item))
+        store.add_claims("acme", bc.Claim("S-1/seats", JANUARY, elsewhere, bc.ClaimState.FINAL, ""))
+    else:
+        store = billed_once(item, finalized=True)
+    store.change(contract(item.changed(bc.Change("2026-01-01", quantity=2))))
+    (left,) = bill(store, run_of(bc.Period.month(2026, 2), **switches)).left_out
+
+    assert (left.reason, dict(left.facts)) == expected
+    assert left.period == JANUARY
+
+
 def test_a_problem_elsewhere_holds_back():
     """With `on_problem=ACCOUNT` every other record says which one holds it back."""
     store = store_of(contract(monthly(), once(tax_code="?")))
@@ -268,6 +331,7 @@ ORDER_OF_TESTS = [
     (Reason.NO_PERMISSION, {"may_bill": None}),
     (Reason.FILTER_MISMATCH, {"reference": "fr"}),
     (Reason.SUBSCRIPTION_NOT_ACTIVE, {"status": "Active"}),
+    (Reason.ON_HOLD, {"hold": None}),
     (Reason.NO_TEMPLATE, {"template": None}),
     (Reason.ITEM_INACTIVE, {"active": True}),
     (Reason.ZERO_QUANTITY, {"quantity": 1}),
@@ -285,6 +349,7 @@ def test_the_first_failing_test_is_the_reason(healed):
         "may_bill": lambda _: False,
         "reference": "de",
         "status": "Draft",
+        "hold": bc.Hold(),
         "template": "Nobody's",
         "active": False,
         "quantity": 0,
@@ -293,7 +358,7 @@ def test_the_first_failing_test_is_the_reason(healed):
     for _, change in ORDER_OF_TESTS[:healed]:
         state |= change
     item = monthly(active=state["active"], quantity=state["quantity"], end=state["end"])
-    fields = {name: state[name] for name in ("reference", "status", "template")}
+    fields = {name: state[name] for name in ("reference", "status", "hold", "template")}
     store = store_of(contract(item, **fields), account=state["account"])
     run = run_of(selection=ALL_BUT_GERMAN, may_bill=state["may_bill"])
 
@@ -307,43 +372,7 @@ def test_the_first_failing_test_is_the_reason(healed):
 def test_no_reason_is_without_a_case(reason):
     """Every reason is produced by a case of this module."""
     shown = {expected[0] for _, _, expected in STATES.values()}
+    shown |= {reason for _, _, (reason, _) in CHANGED.values()}
     shown |= {Reason.NO_PRODUCTS, Reason.DRAFT_EXISTS, Reason.ONE_TIME_DONE}
 
     assert reason in shown
-
-
-def test_the_report_agrees_with_why_not():
-    """The reason of the report is the answer to `why_not`, for each of several items."""
-    items = [
-        monthly("off", active=False),
-        monthly("none", quantity=0),
-        monthly("late", start="2027-01-01"),
-    ]
-    store = store_of(contract(*items, monthly("fine")))
-    snapshot = store.snapshot("acme")
-    report = bc.execute(run_of(), store)
-
-    assert [bc.why_not(run_of(), snapshot, item.id, VAT) for item in items] == report.exclusions
-    assert bc.why_not(run_of(), snapshot, "fine") is None
-
-
-def test_exclusions_read_as_sentences():
-    """An exclusion is written with record, days, reason and facts."""
-    store = billed_once(monthly(), finalized=True)
-    (exclusion,) = bill(store, run_of(JANUARY)).exclusions
-
-    assert str(exclusion) == (
-        "S-1/seats 2026-01-01 to 2026-01-31: COVERED, this time is on an invoice already"
-        " (document 2026-00001)"
-    )
-
-
-def test_the_filter_is_named():
-    """Under a filter, lines, exclusions and problems carry its name."""
-    selection = bc.Selection([bc.Filter("all"), bc.Filter("none")], chosen="all")
-    store = store_of(contract(monthly(), monthly("off", active=False), monthly("x", tax_code="?")))
-    outcome = bill(store, run_of(MARCH, selection=selection))
-
-    assert outcome.drafts[0].lines[0].filter == "all"
-    assert outcome.exclusions[0].filter == "all"
-    assert outcome.problems[0].filter == "all"

@@ -15,11 +15,12 @@ class TestPolicy:
     """Policies are data, with a version."""
 
     def test_the_presets(self):
-        """The two presets differ in how eager a run is, and in nothing else."""
+        """The presets differ in how eager a run is, and in whether it corrects, in nothing else."""
         eager = {
             "first_period": bc.FirstPeriod.FROM_ITEM,
             "catch_up": bc.CatchUp.EVERY,
             "open_drafts": bc.OpenDrafts.CONTINUE,
+            "corrections": bc.Corrections.NEXT_INVOICE,
         }
 
         assert bc.DOCUMENTED.but(name="LEVEL", **eager) == bc.LEVEL

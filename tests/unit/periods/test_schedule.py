@@ -29,7 +29,7 @@ from billingcore import (
     weekly,
     yearly,
 )
-from billingcore.periods.schedule import span_over
+from billingcore.periods.shares import span_over
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.scope.coverage import Covered
 from tests.unit.periods.scheduling import (

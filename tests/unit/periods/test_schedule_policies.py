@@ -78,10 +78,24 @@ class TestFirstPeriod:
         assert (services(due), left_out(due)) == ([first], [])
 
     def test_due_since_an_earlier_run(self, one):
-        """What an earlier run carried forward is due from then on, not from this run."""
-        due = ask(run_of(APRIL), one, Covered(carried=((date(2025, 3, 1), date(2025, 4, 1)),)))
+        """What an earlier run carried forward is due from then on, with the run's own period."""
+        carried = Covered(carried=((date(2025, 3, 1), date(2025, 4, 1)),))
+        due = ask(run_of(APRIL), one, carried)
 
-        assert services(due) == [MARCH]
+        assert services(due) == [MARCH, APRIL]
+        assert left_out(due) == []
+
+    def test_carried_forward_by_several_runs(self, one):
+        """Periods that several runs put off are billed with one period more, and no further one."""
+        carried = Covered(
+            carried=(
+                (date(2025, 1, 1), date(2025, 2, 1)),
+                (date(2025, 2, 1), date(2025, 3, 1)),
+            )
+        )
+        due = ask(run_of(APRIL), one, carried)
+
+        assert services(due) == [JANUARY, FEBRUARY, MARCH]
         assert left_out(due) == [f"NOT_DUE {APRIL}"]
 
     def test_the_first_day_is_the_anchor(self):

@@ -1,0 +1,128 @@
+"""What a part of a billing period costs, by the item's convention."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final
+
+from billingcore.periods import proration
+from billingcore.periods.grid import Grid
+from billingcore.periods.span import Share, Span
+from billingcore.ports import ProrationConvention
+from billingcore.records.item import Item
+from billingcore.records.terms import BillingType
+from billingcore.scope.policy import Policy, TaxDate
+from billingcore.values.cadence import DAY, Cadence
+from billingcore.values.period import Period
+
+__all__ = [
+    "conserves",
+    "cut",
+    "is_divisible",
+    "offset_of",
+    "share_of",
+    "span_over",
+    "tax_days",
+    "whole_span",
+]
+
+_CONVENTION_OF: Final[dict[BillingType, ProrationConvention]] = {
+    BillingType.ONE_TIME: proration.NONE,
+    BillingType.RECURRING: proration.NONE,
+    BillingType.RECURRING_PRORATED: proration.CALENDAR_MONTHS,
+    BillingType.RECURRING_PRORATED_AVG: proration.AVERAGE_MONTHS,
+}
+
+
+def convention_of(item: Item) -> ProrationConvention:
+    """Give the convention for parts of a period: the item's own, or its billing type's."""
+    return item.proration or _CONVENTION_OF[item.recurrence]
+
+
+def is_divisible(item: Item) -> bool:
+    """Tell whether a part of a period costs less than the period."""
+    return convention_of(item) is not proration.NONE and item.cadence is not None
+
+
+def conserves(item: Item, rhythm: Cadence) -> bool:
+    """Tell whether the slices of a period add up to it, as far as the convention can say."""
+    if item.cadence is not None and item.cadence.unit is DAY:
+        return is_divisible(item)
+    convention = convention_of(item)
+    return isinstance(convention, proration.Proration) and convention.conserves(rhythm)
+
+
+def share_of(item: Item, part: Period, grid: Grid) -> Share:
+    """Work out what a part costs; a price per day is multiplied by days.
+
+    Raises:
+        InvalidInputError: the convention cannot measure the billing period.
+    """
+    start, stop = part.bounds
+    convention, rhythm = convention_of(item), grid.rhythm_of(start)
+    unit = rhythm.unit if item.cadence is None else item.cadence.unit
+    full = rhythm.period_of(start)
+    if unit is DAY and convention is proration.NONE:
+        last = rhythm.period_of(stop - timedelta(days=1))
+        factor = Fraction(Period(full.start, last.stop).days)
+    elif unit is DAY:
+        factor = Fraction(part.days)
+    else:
+        factor = convention.factor(part, rhythm)
+    return Share(part, full, factor, convention.name, unit.name.lower(), grid)
+
+
+def cut(item: Item, share: Share, start: date, stop: date) -> Share:
+    """Give the share of some days of a share."""
+    part = Period(start, stop)
+    if part == share.part:
+        return share
+    if share.grid is None:  # not by a convention, but by days: of one that was split so
+        factor = share.factor * part.days / share.part.days
+        return Share(part, share.full, factor, share.convention, share.unit)
+    return share_of(item, part, share.grid)
+
+
+def offset_of(item: Item, share: Share, since: date) -> Fraction:
+    """Give the factor of the days of service before a share, in the same billing period.
+
+    Amounts of slices are differences of the running total from the first day of service on, so
+    that slices at one price add up to the cent. A convention by which they do not add up anyway
+    has no running total: 0.
+    """
+    grid = share.grid
+    if share.full is None or grid is None:
+        return Fraction(0)
+    start = share.part.bounds[0]
+    first = max(share.full.bounds[0], since)
+    if first >= start or not conserves(item, grid.rhythm_of(start)):
+        return Fraction(0)
+    return share_of(item, Period(first, start), grid).factor
+
+
+def whole_span(policy: Policy, service: Period, cover: Period | None) -> Span:
+    """Make the span of a line at its full price, without a billing period."""
+    share = Share(service, None, Fraction(1))
+    return Span(service, cover, (share,), tax_days(policy, service))
+
+
+def tax_days(policy: Policy, service: Period) -> Period:
+    """Give the days of a service period that decide its tax."""
+    start, stop = service.bounds
+    if policy.tax_date is TaxDate.SPLIT_AT_RATE_CHANGE:
+        return service
+    return Period.day(start if policy.tax_date is TaxDate.START else stop - timedelta(days=1))
+
+
+def span_over(item: Item, period: Period, policy: Policy) -> Span:
+    """Make the span of an item that is billed for given days, without a schedule.
+
+    Raises:
+        InvalidInputError: its convention cannot measure its billing period.
+    """
+    start, _ = period.bounds
+    if item.cadence is None or item.recurrence is BillingType.ONE_TIME:
+        return whole_span(policy, period, None)
+    share = share_of(item, period, Grid(item.cadence.anchored(start), None))
+    return Span(period, period, (share,), tax_days(policy, period))

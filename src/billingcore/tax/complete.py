@@ -1,0 +1,67 @@
+"""Work out the sums of one document and seal it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date
+from typing import Final, cast
+
+from billingcore.invoices.document import DraftInvoice, OpenDraft
+from billingcore.invoices.kinds import KINDS, InvoiceKind
+from billingcore.lines.line import LineItem, OpenLine
+from billingcore.records.account import Account
+from billingcore.scope.policy import NegativeTotal, Policy
+from billingcore.tax.delta import delta_lines
+from billingcore.tax.levels import break_down
+from billingcore.tax.totals import sum_up
+from billingcore.values.context import ZERO
+
+__all__ = ["complete"]
+
+_NEW: Final = object.__new__
+
+
+def complete(
+    run_id: str,
+    ordinal: int,
+    account: Account,
+    lines: list[OpenLine],
+    policy: Policy,
+    key: tuple[Hashable, ...],
+    invoice_date: date | None,
+) -> DraftInvoice:
+    """Work out the sums of a document and seal it; runs inside `exactly`.
+
+    The lines have their taxes; they are numbered in their order.
+
+    Raises:
+        InvalidInputError: the total is too large.
+    """
+    currency = lines[0].currency
+    breakdown = break_down(lines, policy, currency)
+    if policy.tax_delta:
+        delta = delta_lines(lines, policy, currency)
+        if delta:
+            lines = [*lines, *delta]
+            breakdown = break_down(lines, policy, currency)
+    draft: OpenDraft = _NEW(OpenDraft)
+    draft.run_id = run_id
+    draft.ordinal = ordinal
+    draft.account = account
+    draft.currency = currency
+    draft.heading = lines[0].heading
+    draft.totals = totals = sum_up(breakdown, policy, currency)
+    is_credit = totals.gross < ZERO and policy.negative_total is not NegativeTotal.INVOICE
+    kind = InvoiceKind.STANDARD
+    draft.kind = KINDS[kind].becomes_by_sign if is_credit else kind
+    for number, line in enumerate(lines, 1):
+        line.number = number
+        line.__class__ = LineItem  # sealed
+    draft.lines = cast("tuple[LineItem, ...]", tuple(lines))
+    draft.policy = policy
+    draft.group = key
+    draft.invoice_date = invoice_date
+    draft.order_discount = None
+    draft.version = 1
+    draft.__class__ = DraftInvoice
+    return cast("DraftInvoice", draft)

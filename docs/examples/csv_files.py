@@ -12,7 +12,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from csv_form import COLUMN_OF, CUSTOM, Column, Table, Values, refuse
+from csv_cells import refuse
+from csv_form import CUSTOM, Column, Table
+from csv_records import COLUMN_OF, Values
 
 import billingcore as bc
 
@@ -27,13 +29,17 @@ class Row(Generic[T]):
     """One row that was read; a cell is asked for by the name of its column.
 
     Attributes:
+        number: its number as a person counts.
         cells: column → text; empty if the row is broken as a whole.
         record: what was made of it; None if there is a mistake.
+        is_told: whether it is known which cell is of which column.
         is_cut_off: whether the mistake is in another row, to which this one refers.
     """
 
+    number: int
     cells: Cells
     record: T | None = None
+    is_told: bool = False
     is_cut_off: bool = False
 
     def __getitem__(self, column: str) -> str:
@@ -128,7 +134,7 @@ class Files:
     ) -> Row[T]:
         if isinstance(row, str):
             self.errors.append(bc.RowError(table.file, number, "", row))
-            return Row({})
+            return Row(number, {})
 
         def build(cells: Cells) -> T:
             _check_cells(cells, columns, len(row))
@@ -145,7 +151,8 @@ class Files:
             self._number_of.setdefault(key, number)
             if not errors:
                 self._right.add(key)
-        return Row(cells, None if errors else records[0], is_cut_off)
+        is_told = len(row) == len(columns)
+        return Row(number, cells, None if errors else records[0], is_told, is_cut_off)
 
     def _check_unique(self, table: Table[Any], cells: Cells) -> None:
         for key in _keys(table, cells)[:1]:
@@ -160,7 +167,7 @@ class Files:
         for reference in table.references:
             names = tuple(cells.get(column, "") for column in reference.columns)
             key = (reference.file, names)
-            if key in self._right or reference.file in self.unreadable:
+            if not all(names) or key in self._right or reference.file in self.unreadable:
                 continue
             place = self._number_of.get(key)
             if place is None:

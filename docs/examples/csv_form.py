@@ -1,34 +1,44 @@
-"""The form of the CSV files: which columns each has, and how a cell becomes a value.
+"""The form of the CSV files: which columns each has, and what of another file it refers to.
 
-Text, numbers and days are passed on as they are written: the records of billingcore read them, and
-say what is wrong with them. Only what a cell writes in its own way is read here. To bill files of
-another form, change this table.
+To bill files of another form, change these tables. What a cell can hold is said in `csv_cells`, and
+what becomes of a row in `csv_records`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
-from functools import partial
-from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+import csv_records as records
+from csv_cells import (
+    CODE,
+    CONVENTION,
+    COUNT,
+    DAY,
+    DISCOUNT,
+    END,
+    FLAG,
+    ID,
+    LENGTH,
+    LINES,
+    NUMBER,
+    PRICED,
+    SERIES,
+    TAX_CODE,
+    TERMS,
+    TEXT,
+    Kind,
+    one_of,
+)
+from csv_records import Values
 
 import billingcore as bc
 
-E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
-Values = dict[str, Any]
-"""Column → value; empty cells are left out, so that the record's own default holds."""
 
-CUSTOM = "custom."
+CUSTOM: Final = "custom."
 """What the name of a column begins with that is no column of the form, but should be kept."""
-
-
-class Kind(NamedTuple):
-    """A way to write a value in a cell: how to tell a person, and how to read it."""
-
-    form: str
-    read: Callable[[str], object] = str
 
 
 class Column(NamedTuple):
@@ -41,7 +51,7 @@ class Column(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """Columns of a file that name a row of another one."""
+    """Columns of a file that name a row of another one; none if one of their cells is empty."""
 
     columns: tuple[str, ...]
     file: str
@@ -63,183 +73,17 @@ class Table(Generic[T]):
     has_custom: bool = False
 
 
-def refuse(rule: str, fix: str, column: str = "", value: object = ...) -> NoReturn:
-    """Refuse a cell with its value, or a row; the rule is what follows the value and a colon."""
-    raise bc.InvalidInputError(rule, field=column, value=value, fix=fix)
-
-
-def yes_or_no(cell: str) -> bool:
-    """Read a truth value."""
-    known = {"yes": True, "true": True, "no": False, "false": False}
-    if cell.lower() not in known:
-        refuse("neither yes nor no", "write yes or no")
-    return known[cell.lower()]
-
-
-def whole_number(cell: str) -> int:
-    """Read a count."""
-    if not (cell.isascii() and cell.isdigit() and len(cell) <= 9):
-        refuse("not a whole number", "write digits only, like 30")
-    return int(cell)
-
-
-def last_day(cell: str) -> str:
-    """Pass on a last day, unless it is the one that some programs write for no end."""
-    if cell == "9999-12-31":
-        refuse("the calendar ends here", "leave the cell empty if there is no end")
-    return cell
-
-
-def discount(cell: str) -> bc.Discount:
-    """Read a discount: with a percent sign a percentage, else an amount."""
-    if cell.endswith("%"):
-        return bc.Discount.percent(cell[:-1].strip())
-    return bc.Discount.amount(cell)
-
-
-def text_lines(cell: str) -> str:
-    """Read a text of several lines, which stand on one line with semicolons between them."""
-    return "\n".join(line.strip() for line in cell.split(";"))
-
-
-def convention(cell: str) -> bc.ProrationConvention:
-    """Read the name of a proration convention."""
-    known = bc.proration.CONVENTIONS
-    if cell not in known:
-        refuse("not a proration convention", "use one of " + ", ".join(known))
-    return known[cell]
-
-
-def word(member: Enum) -> str:
-    """Say how a member of an enumeration is written in a cell."""
-    return member.value if isinstance(member.value, str) else member.name.replace("_", " ").title()
-
-
-def one_of(members: type[E], *chosen: E) -> Kind:
-    """Make the kind of column that takes members of an enumeration, some of them or all."""
-    known = {word(member).lower(): member for member in chosen or members}
-
-    def read(cell: str) -> E:
-        if cell.lower() not in known:
-            refuse("no word of this column", "use one of " + ", ".join(map(word, known.values())))
-        return known[cell.lower()]
-
-    return Kind("one of: " + ", ".join(map(word, known.values())), read)
-
-
-ID = Kind("id")
-TEXT = Kind("text")
-LINES = Kind("text; a semicolon ends a line", text_lines)
-NUMBER = Kind("number with a decimal point")
-COUNT = Kind("whole number", whole_number)
-DAY = Kind("day")
-END = Kind("day", last_day)
-CODE = Kind("ISO 4217 code")
-FLAG = Kind("yes or no", yes_or_no)
-DISCOUNT = Kind("percentage or amount", discount)
-SERIES = Kind("pattern of invoice numbers")
-
-
-def with_custom(values: Values, *names: str) -> Values:
-    """Move columns that a record has no field for to its custom fields."""
-    own = {name: values.pop(name) for name in names if name in values}
-    return {**values, "custom": {**values.get("custom", {}), **own}}
-
-
-def account(values: Values) -> bc.Account:
-    """Make an account; whether it is on hold is a custom field."""
-    return bc.Account(**with_custom(values, "on_hold"))
-
-
-def subscription(values: Values) -> Callable[..., bc.Subscription]:
-    """Make a subscription as soon as its items are known; all else is checked now."""
-    make = partial(bc.Subscription, **with_custom(values, "billed_by"))
-    make(items=())
-    return make
-
-
-def item(values: Values) -> bc.Item:
-    """Make an item; four columns make its cadence."""
-    del values["subscription"]
-    count, unit = values.pop("billing_period", None), values.pop("billing_unit", None)
-    anchor, is_month_end = values.pop("anchor", None), values.pop("month_end", False)
-    if unit is not None:
-        day = bc.MONTH_END if is_month_end else bc.SAME_DAY
-        values["cadence"] = bc.Cadence(1 if count is None else count, unit, anchor, day=day)
-    elif count is not None or anchor is not None or is_month_end:
-        refuse("the unit of the period is missing", "write Month, for example", "billing_unit")
-    return bc.Item(**values)
-
-
-def period(values: Values, first: str, last: str) -> bc.Period:
-    """Make a period of two columns, and name the right one if they are no period."""
-    try:
-        return bc.Period.closed(values.get(first), values.get(last))
-    except bc.DateRangeError as error:
-        error.field = last if error.field == "last" else first
-        raise
-    except bc.InvalidInputError:
-        rule = f"before {values[first]}, the first day"
-        refuse(rule, "the last day is inclusive", last, values[last])
-
-
-def claim(values: Values) -> bc.Claim:
-    """Make a claim: for days if both are given, once if none is."""
-    missing = [name for name in ("first", "last") if name not in values]
-    if len(missing) == 1:
-        fix = "give first and last day, or none of them for what is billed once"
-        refuse("only one of the two days is given", fix, missing[0])
-    billable = bc.billable_id(values["subscription"], values["item"])
-    covered = None if missing else period(values, "first", "last")
-    return bc.Claim(billable, covered, values["document"], values["state"])
-
-
-def tax_rate(values: Values) -> bc.TaxRate:
-    """Make a rate of a tax code; a table of this one rate shows whether it is a possible one."""
-    code = values.pop("code")
-    period(values, "start", "end")
-    rate = bc.TaxRate(**values)
-    bc.TaxTable({code: rate})
-    return rate
-
-
-def with_series(values: Values) -> Values:
-    """Make the number series of two columns."""
-    pattern, reset = values.pop("series", None), values.pop("reset", bc.Reset.NONE)
-    if pattern is not None:
-        values["series"] = bc.NumberPattern(pattern, reset=reset)
-    elif reset is not bc.Reset.NONE:
-        refuse("there is no series to reset", "write one like INV-[Year]-{0000}", "series")
-    return values
-
-
-def template(values: Values) -> bc.Template:
-    """Make a template."""
-    return bc.Template(**with_series(values))
-
-
-def entity(values: Values) -> bc.BusinessEntity:
-    """Make a business entity."""
-    return bc.BusinessEntity(**with_series(values))
-
-
-COLUMN_OF = {
-    "count": "billing_period",
-    "unit": "billing_unit",
-    "day": "month_end",
-    "pattern": "series",
-}
-"""Field → column, where they are called differently."""
-
 ACCOUNTS = Table(
     "accounts.csv",
-    account,
+    records.account,
     (
         Column("id", ID, "A-1", is_required=True),
         Column("name", TEXT, "Acme GmbH"),
         Column("currency", CODE, "EUR", is_required=True),
         Column("active", FLAG, "yes"),
-        Column("on_hold", FLAG, "no"),
+        Column("may_bill", FLAG, "yes"),
+        Column("hold_until", DAY, "2026-03-31"),
+        Column("hold_reason", TEXT, "address is checked"),
         Column("template", ID, "Default"),
         Column("entity", ID, "North Office"),
         Column("payment_days", COUNT, "14"),
@@ -255,19 +99,24 @@ ACCOUNTS = Table(
 
 SUBSCRIPTIONS = Table(
     "subscriptions.csv",
-    subscription,
+    records.subscription,
     (
         Column("id", ID, "S-1", is_required=True),
         Column("account", ID, "A-1", is_required=True),
         Column("start", DAY, "2026-01-15"),
         Column("end", END, "2026-12-31"),
+        Column("auto_renewal", LENGTH, "12m"),
+        Column("cancellation_terms", LENGTH, "3m"),
         Column("status", TEXT, "Active"),
+        Column("hold_until", DAY, "2026-03-31"),
+        Column("hold_reason", TEXT, "dispute"),
         Column("currency", CODE, "EUR"),
         Column("template", ID, "Default"),
         Column("entity", ID, "North Office"),
         Column("payment_days", COUNT, "30"),
         Column("order_discount", DISCOUNT, "5%"),
         Column("reference", TEXT, "PO 4711"),
+        Column("is_separate", FLAG, "no"),
         Column("billed_by", TEXT, "Marketplace"),
     ),
     keys=(("id",), ("id", "account")),
@@ -278,11 +127,12 @@ SUBSCRIPTIONS = Table(
 
 ITEMS = Table(
     "items.csv",
-    item,
+    records.item,
     (
         Column("subscription", ID, "S-1", is_required=True),
         Column("id", ID, "seats", is_required=True),
         Column("title", TEXT, "Seats"),
+        Column("product", ID, "seat"),
         Column("unit_price", NUMBER, "19.90", is_required=True),
         Column("quantity", NUMBER, "3"),
         Column("currency", CODE, "EUR"),
@@ -294,7 +144,7 @@ ITEMS = Table(
         Column("billing_unit", one_of(bc.Unit), "Month"),
         Column("anchor", DAY, "2026-01-31"),
         Column("month_end", FLAG, "no"),
-        Column("proration", Kind("name of a convention", convention), "ACT_365"),
+        Column("proration", CONVENTION, "ACT_365"),
         Column("billing_practice", one_of(bc.BillingPractice), "Arrears"),
         Column("sync_with", one_of(bc.SyncWith), "Start of next month"),
         Column("start", DAY, "2026-01-15"),
@@ -313,9 +163,32 @@ ITEMS = Table(
     has_custom=True,
 )
 
+CHANGES = Table(
+    "changes.csv",
+    records.change,
+    (
+        Column("subscription", ID, "S-1", is_required=True),
+        Column("item", ID, "seats"),
+        Column("on", DAY, "2026-03-10", is_required=True),
+        Column("until", END, "2026-05-31"),
+        Column("reason", TEXT, "upgrade"),
+        Column("unit_price", PRICED["unit_price"], "17.90"),
+        Column("quantity", PRICED["quantity"], "5"),
+        Column("discount", PRICED["discount"], "10%"),
+        Column("tax_code", PRICED["tax_code"], "DE_19"),
+        Column("billing_practice", one_of(bc.BillingPractice), "Arrears"),
+        Column("billed_share", PRICED["billed_share"], "0.5"),
+        Column("title", TEXT, "Seats, upgraded"),
+    ),
+    references=(
+        Reference(("subscription", "item"), "items.csv"),
+        Reference(("subscription",), "subscriptions.csv"),
+    ),
+)
+
 CLAIMS = Table(
     "claims.csv",
-    claim,
+    records.claim,
     (
         Column("account", ID, "A-1", is_required=True),
         Column("subscription", ID, "S-1", is_required=True),
@@ -329,6 +202,7 @@ CLAIMS = Table(
             "final",
             is_required=True,
         ),
+        Column("terms", TERMS, "quantity=5"),
     ),
     references=(
         Reference(("account",), "accounts.csv"),
@@ -339,9 +213,9 @@ CLAIMS = Table(
 
 TAXES = Table(
     "taxes.csv",
-    tax_rate,
+    records.tax_rate,
     (
-        Column("code", ID, "DE_19", is_required=True),
+        Column("code", TAX_CODE, "DE_19", is_required=True),
         Column("rate", NUMBER, "19", is_required=True),
         Column("category", one_of(bc.TaxCategory), "S"),
         Column("start", DAY, "2021-01-01"),
@@ -355,7 +229,7 @@ TAXES = Table(
 
 TEMPLATES = Table(
     "templates.csv",
-    template,
+    records.template,
     (
         Column("name", ID, "Default", is_required=True),
         Column("payment_days", COUNT, "14"),
@@ -370,7 +244,7 @@ TEMPLATES = Table(
 
 ENTITIES = Table(
     "entities.csv",
-    entity,
+    records.entity,
     (
         Column("name", ID, "North Office", is_required=True),
         Column("address", LINES, "Speicherstrasse 1; 20457 Hamburg"),
@@ -387,6 +261,7 @@ FORM: tuple[Table[Any], ...] = (
     ACCOUNTS,
     SUBSCRIPTIONS,
     ITEMS,
+    CHANGES,
     CLAIMS,
     TAXES,
     TEMPLATES,

@@ -90,9 +90,13 @@ def show_mistakes(loaded: Loaded, folder: Path) -> None:
         print(f"Nothing is billed, since it cannot be told what is in {files}.")
     else:
         print("All other rows are billed.")
-    if loaded.held:
-        named = ", ".join(sorted(loaded.held)[:5]) + (", ..." if len(loaded.held) > 5 else "")
-        print(f"Not billed until claims.csv is mended, so that nothing is billed twice: {named}")
+    for file, waiting, why in (
+        ("claims.csv", loaded.held, "so that nothing is billed twice"),
+        ("changes.csv", loaded.on_hold, "so that nothing is billed at a wrong price"),
+    ):
+        if waiting:
+            named = ", ".join(sorted(waiting)[:5]) + (", ..." if len(waiting) > 5 else "")
+            print(f"Not billed until {file} is mended, {why}: {named}")
     print()
 
 

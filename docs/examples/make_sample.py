@@ -235,7 +235,8 @@ def rows_of(customers: Sequence[Cells]) -> dict[str, list[Cells]]:
             own = {"account": account_id, "subscription": subscription_id}
             files["subscriptions.csv"].append({"id": subscription_id, **own, **subscription})
             files["items.csv"] += [{**own, **item} for item in subscription["items"]]
-            files["claims.csv"] += [{**own, **claim} for claim in subscription.get("claims", ())]
+            for kind in ("changes", "claims"):
+                files[f"{kind}.csv"] += [{**own, **row} for row in subscription.get(kind, ())]
     charges = [{"code": code, **REVERSE_CHARGE} for code in ("DE_19", "DE_7")]
     return {
         **files,

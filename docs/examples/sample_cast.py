@@ -68,7 +68,7 @@ SHOWN: Final = _one(
 
 NOT_BILLED: Final = (
     _one("Ebbe und Flut Reederei", {"start": NEW_YEAR}, _seats("19", 4), active="no"),
-    _one("Strandhafer Versand", {"start": NEW_YEAR}, _seats("19", 9), on_hold="yes"),
+    _one("Strandhafer Versand", {"start": NEW_YEAR}, _seats("19", 9), may_bill="no"),
     _one("Leuchtturm Akademie", {"start": NEW_YEAR, "status": "Draft"}, _seats("19", 2)),
     _one("Wattwurm Werkzeuge", {"start": "2024-06-01", "status": "Suspended"}, _seats("19", 2)),
     _one("Nordlicht Keramik", {"start": NEW_YEAR, "reference": "still empty"}),
@@ -212,4 +212,76 @@ SPECIAL: Final = (
 )
 """Customers whose documents show one thing each."""
 
-CAST: Final = (SHOWN, *NOT_BILLED, *WRONG, *SPECIAL)
+CHANGING: Final = (
+    _one(
+        "Winterpause Eisdiele",
+        {
+            "start": NEW_YEAR,
+            "changes": [
+                {"on": "2026-01-12", "until": "2026-01-18", "reason": "pause", "billed_share": 0}
+            ],
+        },
+        _seats("62"),
+        SETUP,
+    ),
+    _one(
+        "Schnupperkurs Segelschule",
+        {
+            "start": "2026-01-05",
+            "changes": [
+                {"item": "seats", "on": "2026-01-05", "until": "2026-01-18", "reason": "trial"}
+                | {"billed_share": 0}
+            ],
+        },
+        _seats("15.50", 4, sync_with="Start of next month"),
+    ),
+    _one(
+        "Aufwind Drachenbau",
+        {
+            "start": "2025-01-01",
+            "end": "2026-12-31",
+            "auto_renewal": "12m",
+            "cancellation_terms": "3m",
+            "changes": [
+                {"item": "seats", "on": "2026-01-12", "reason": "upgrade", "quantity": 5},
+            ],
+        },
+        _seats("31", 3, product="seat", next_service_period_start=NEW_YEAR),
+    ),
+    _one(
+        "Rabattmarke Sammelverein",
+        {
+            "start": NEW_YEAR,
+            "changes": [
+                {"item": "seats", "on": "2026-01-22", "until": "2026-01-31", "discount": "none"}
+                | {"reason": "without the discount of members"}
+            ],
+        },
+        _seats("31", discount="10%"),
+    ),
+    _one(
+        "Umzug und Söhne Spedition",
+        {"start": NEW_YEAR},
+        _seats("19", 3),
+        hold_until="2026-02-28",
+        hold_reason="address is checked",
+    ),
+    _one("Streitberg Mediation", {"start": NEW_YEAR, "hold_reason": "dispute"}, _seats("19", 2)),
+    _one(
+        "Nachtrag Chronik",
+        {
+            "start": "2025-12-01",
+            "changes": [
+                {"item": "seats", "on": "2025-12-15", "reason": "upgrade", "quantity": 8},
+            ],
+            "claims": [
+                {**_billed("seats", "R-2025-0817", "final", "2025-12-01", "2025-12-31")}
+                | {"terms": "none"}
+            ],
+        },
+        _seats("19", 6),
+    ),
+)
+"""Customers whose terms change, or whose billing is put off."""
+
+CAST: Final = (SHOWN, *NOT_BILLED, *WRONG, *SPECIAL, *CHANGING)

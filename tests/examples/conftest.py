@@ -34,8 +34,8 @@ def full(tmp_path, sample) -> Path:
 
 @pytest.fixture
 def data(full) -> Path:
-    """Give a copy of the first 26 accounts of the sample, to be spoiled."""
-    accounts = keep(full, "accounts.csv", "id", {f"A-{n:03}" for n in range(1, 27)})
+    """Give a copy of the first 41 accounts of the sample, to be spoiled."""
+    accounts = keep(full, "accounts.csv", "id", {f"A-{n:03}" for n in range(1, 42)})
     subscriptions = keep(full, "subscriptions.csv", "account", accounts)
     keep(full, "items.csv", "subscription", subscriptions)
     return full

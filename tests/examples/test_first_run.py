@@ -125,7 +125,7 @@ def test_a_mistake_in_own_files(capsys, full):
         "  items.csv, row 2, column unit_price: '24,90': not a decimal number; "
         "write the decimal point as a point: '24.90'\n"
     ) in shown
-    assert "400 of 400 accounts, 472 drafts" in shown
+    assert "400 of 400 accounts, 468 drafts" in shown
 
 
 def test_accounts_that_wait(capsys, data):
@@ -136,6 +136,17 @@ def test_accounts_that_wait(capsys, data):
 
     assert status == 1
     assert "so that nothing is billed twice: A-009\n" in shown
+
+
+def test_subscriptions_that_wait(capsys, data):
+    """Subscriptions that are on hold for a mistake in their changes are named."""
+    put(data, "changes.csv", 2, "on", "12.01.2026")
+
+    status, shown = run(capsys, "--data", data)
+
+    assert status == 1
+    assert "so that nothing is billed at a wrong price: S-024\n" in shown
+    assert "hold without a last day (row 2 of changes.csv has a mistake)" in shown
 
 
 def test_no_files(capsys, tmp_path):

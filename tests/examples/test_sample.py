@@ -11,8 +11,13 @@ from csv_source import load
 import billingcore as bc
 from tests.examples.tables import records
 
-# What cannot happen under the default policy.
+# What cannot happen under the default policy, or with what files of this form can say.
 NEEDS_ANOTHER_POLICY = {
+    # asks for a minimum of documents
+    bc.Reason.BELOW_MINIMUM,
+    # ask for billed lines to compare with: the files name what was billed, but not for how much
+    bc.Reason.BELOW_THRESHOLD,
+    bc.Reason.CHANGED_AFTER_BILLING,
     bc.Reason.CARRIED_FORWARD,
     bc.Reason.FORGIVEN,
     bc.Reason.OTHER_PROBLEM,
@@ -82,6 +87,7 @@ def test_two_items_are_problems(report):
         pytest.param("items.csv", "billing_type", 3, id="billing types besides once"),
         pytest.param("items.csv", "billing_unit", 6, id="units"),
         pytest.param("items.csv", "sync_with", 7, id="synchronizations"),
+        pytest.param("changes.csv", "reason", 4, id="reasons to change"),
         pytest.param("taxes.csv", "category", 3, id="tax categories besides standard"),
     ],
 )
@@ -100,10 +106,11 @@ def test_all_amounts_of_plain_items(sample, lines):
         for record in records(sample / "subscriptions.csv")
         if not record["order_discount"]
     }
+    changed = {record["subscription"] for record in records(sample / "changes.csv")}
     plain = [
         record
         for record in records(sample / "items.csv")
-        if record["subscription"] in currency_of
+        if record["subscription"] in currency_of.keys() - changed
         and record["next_service_period_start"] == "2026-01-01"
         and (record["billing_period"], record["billing_unit"]) == ("1", "Month")
         and not (record["discount"] or record["currency"] or record["billing_practice"])
@@ -166,6 +173,67 @@ def test_amounts_worked_out_by_hand(lines, key, net, first, last):
 
     assert line.net == Decimal(net)
     assert (str(line.service_period.first), str(line.service_period.last)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        # 62 a month without the 12th to the 18th: 62 x 11/31 and 62 x 13/31
+        pytest.param(("S-024", "seats"), {1: "22.00", 19: "26.00"}, id="a pause"),
+        pytest.param(("S-024", "setup"), {1: "250.00"}, id="no pause for what is billed once"),
+        # 4 x 15.50 x 13/31
+        pytest.param(("S-025", "seats"), {19: "26.00"}, id="a trial"),
+        # 3 x 31 x 11/31, and 5 x 31 x 20/31
+        pytest.param(("S-026", "seats"), {1: "33.00", 12: "100.00"}, id="an upgrade"),
+        # 31 x 21/31 less 10 %, and 31 x 10/31
+        pytest.param(("S-027", "seats"), {1: "18.90", 22: "10.00"}, id="without a discount"),
+        # 8 x 19; December had been billed for 6
+        pytest.param(("S-030", "seats"), {1: "152.00"}, id="after a change that is not corrected"),
+    ],
+)
+def test_changes_worked_out_by_hand(report, key, expected):
+    """An item that changes in January has a line for each stretch of equal terms."""
+    found = [
+        (line.service_period.first.day, line.net)
+        for draft in report.drafts
+        for line in draft.lines
+        if (line.subscription_id, line.item.id) == key
+    ]
+
+    assert found == [(day, Decimal(net)) for day, net in expected.items()]
+
+
+@pytest.mark.parametrize(
+    ("reason", "record", "days", "facts"),
+    [
+        pytest.param("PAUSED", "S-024/seats", "2026-01-12 to 2026-01-18", {}, id="pause"),
+        pytest.param("PAUSED", "S-025/seats", "2026-01-05 to 2026-01-18", {}, id="trial"),
+        pytest.param("NOT_CORRECTED", "S-030/seats", "2025-12-15 to 2025-12-31", {}, id="changed"),
+        pytest.param(
+            "ON_HOLD",
+            "S-028/seats",
+            "",
+            {"hold": "until 2026-02-28 (address is checked)"},
+            id="account on hold",
+        ),
+        pytest.param(
+            "ON_HOLD",
+            "S-029/seats",
+            "",
+            {"hold": "without a last day (dispute)"},
+            id="subscription on hold",
+        ),
+        pytest.param("NO_PERMISSION", "S-003/seats", "", {}, id="no permission"),
+    ],
+)
+def test_what_is_put_off_or_paused(report, reason, record, days, facts):
+    """Pauses, holds and changes after billing are told with their days and what decided them."""
+    everything = [*report.exclusions, *report.left_out_time]
+    found = [each for each in everything if (each.reason.name, each.record) == (reason, record)]
+
+    (one,) = found
+    assert dict(one.facts) == facts
+    assert days == (f"{one.period.first} to {one.period.last}" if one.period else "")
 
 
 @pytest.mark.parametrize(

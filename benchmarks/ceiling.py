@@ -8,6 +8,7 @@ tax per rate on the sum of an invoice.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,6 +18,9 @@ RECEIVABLES = "1400"
 
 Row = tuple[Decimal, Decimal, date, int, int, str, Decimal]
 """Price, quantity, first day, days, days in the month, revenue account, tax rate."""
+Changing = tuple[tuple[date, ...], tuple[tuple[Decimal, Decimal], ...], date, str, Decimal]
+"""First days of the versions and `date.max`, price and quantity of each version, first day that is
+not billed yet, revenue account, tax rate."""
 Sums = tuple[Decimal, Decimal, Decimal]
 """Net, tax, gross."""
 Sink = Callable[[object], object]
@@ -139,6 +143,52 @@ def full_run(invoices: Sequence[Sequence[Row]], last: date, sink: Sink | None = 
         postings = _post(number, gross, credits_, ledger)
         if sink is not None:
             sink((invoice, postings))
+    return all_net, all_tax, all_gross
+
+
+def with_versions(  # noqa: PLR0915 - a call costs more
+    invoices: Sequence[Sequence[Changing]], last: date, sink: Sink | None = None
+) -> Sums:
+    """Bill items whose terms changed on some days: the ceiling with versions.
+
+    A slice of the month costs what the running total at its price grows by, so that slices at one
+    price add up to the cent.
+    """
+    half_up, cent, zero = ROUND_HALF_UP, CENT, Decimal(0)
+    first, after = last.replace(day=1), date.fromordinal(last.toordinal() + 1)
+    of_days = (after - first).days
+    revenue: dict[str, Decimal] = {}
+    all_net = all_tax = all_gross = zero
+    for number, rows in enumerate(invoices):
+        lines = []
+        nets: dict[Decimal, Decimal] = {}
+        for starts, versions, since, account, rate in rows:
+            begin, place = since, bisect_right(starts, since)
+            while begin < after:
+                price, quantity = versions[place - 1]
+                stop = starts[place]
+                amount = whole = price * quantity
+                if stop < after:
+                    amount = (whole * (stop - first).days / of_days).quantize(cent, half_up)
+                else:
+                    stop = after
+                if begin > first:
+                    amount -= (whole * (begin - first).days / of_days).quantize(cent, half_up)
+                revenue[account] = revenue.get(account, zero) + amount
+                nets[rate] = nets.get(rate, zero) + amount
+                lines.append(Line(number, account, rate, begin, stop, quantity, price, amount))
+                begin = stop
+                place += 1
+        taxes = {rate: (net * rate).quantize(cent, half_up) for rate, net in nets.items()}
+        net = sum(nets.values())
+        tax = sum(taxes.values())
+        gross = net + tax
+        all_net += net
+        all_tax += tax
+        all_gross += gross
+        invoice = Invoice(number, lines, taxes, net, tax, gross)
+        if sink is not None:
+            sink(invoice)
     return all_net, all_tax, all_gross
 
 

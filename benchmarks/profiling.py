@@ -17,13 +17,19 @@ from workload import build
 
 STAGES = {
     "harvest: eligibility, schedule, amounts": ["invoices.assembly:harvest"],
+    "coverage: claims in order": ["lines.subscriptions:coverage_of"],
+    "versions: slices": ["lines.subscriptions:slices_of"],
+    "corrections: billed and due compared": [
+        "lines.subscriptions:stands",
+        "lines.subscriptions:plan_corrections",
+    ],
     "grouping": ["invoices.assembly:group"],
     "questions": ["invoices.assembly:questions_for"],
     "asking the tax engine": ["runs.execute:_asked_together", "engine:ask"],
     "taxes on lines": ["tax.drafts:put_taxes"],
-    "tax breakdown": ["tax.drafts:break_down"],
-    "totals": ["tax.drafts:sum_up"],
-    "numbering and sealing": ["tax.drafts:complete"],
+    "tax breakdown": ["tax.complete:break_down"],
+    "totals": ["tax.complete:sum_up"],
+    "numbering and sealing": ["tax.making:complete"],
     "finalizing": ["billingcore:finalize"],
     "outcome, ids": ["runs.execute:finish", "engine:finish"],
     "assembly itself": ["runs.execute:assemble", "engine:assemble"],

@@ -3,6 +3,7 @@
     python benchmarks/run.py [--lines 200000] [--repeat 5] [--only NAME ...]
     python benchmarks/run.py --profile
     python benchmarks/run.py --scaling [--large]
+    python benchmarks/run.py --history
 
 Believe ratios only: the speed of a shared machine varies by a factor of two within minutes.
 """
@@ -16,6 +17,7 @@ from itertools import chain
 from statistics import median
 from time import process_time
 
+import history
 import profiling
 import scaling
 from cases import CASES, LOOPS, Case, Timed, by_hand, check
@@ -34,7 +36,10 @@ def main() -> None:
         sizes = (*scaling.SIZES, scaling.LARGE) if options.large else scaling.SIZES
         scaling.report(repeat=options.repeat, sizes=sizes)
         return
-    print(f"{options.lines:,} lines, 3 an invoice; best of {options.repeat}, in alternation")
+    if options.history:
+        history.report(repeat=options.repeat)
+        return
+    print(f"{options.lines:,} lines, 3 items an invoice; best of {options.repeat}, in alternation")
     print("Believe the ratios only: machine speed varies by a factor of two within minutes.\n")
     cases = [case for case in CASES if not options.only or case.name in options.only]
     if options.profile:
@@ -54,6 +59,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", default=[], choices=[case.name for case in CASES])
     parser.add_argument("--profile", action="store_true", help="say where the time goes")
     parser.add_argument("--scaling", action="store_true", help="time and memory by accounts")
+    parser.add_argument("--history", action="store_true", help="time by months already billed")
     parser.add_argument("--large", action="store_true", help="--scaling up to 1,000,000 accounts")
     return parser.parse_args()
 

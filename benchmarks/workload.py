@@ -3,17 +3,22 @@
 A month of subscriptions: three lines an invoice, one invoice an account, 60 prices, 4 quantities,
 3 tax rates, 40 revenue accounts. With *prorated* every line starts on a day of its own after the
 first of the month, else all start on the first.
+
+With *versions* every item has run for two years, and was billed up to the month: as its migrated
+start says, or, with *covered*, as claims do. Its price or quantity changed on four days of its own:
+with *prorated* the last of them is within the month, so that each item has two lines, else all are
+before it.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ceiling import Row
+from ceiling import Changing, Row
 
 import billingcore as bc
 
@@ -24,30 +29,52 @@ QUANTITIES = (Decimal(1), Decimal(2), Decimal(3), Decimal(10))
 REVENUE_ACCOUNTS = tuple(f"40{number:02}" for number in range(40))
 MONTHLY = bc.Cadence(1, bc.MONTH, anchor=MONTH)
 YEARS_OF_ENDS = 10
+CHANGES = 4
+CHANGING_FROM = date(2023, 3, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Other terms from a day on; only one of the two differs from those before."""
+
+    start: date
+    price: Decimal
+    quantity: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """What one line sells."""
+    """What one item sells."""
 
     price: Decimal
     quantity: Decimal
     start: date
     revenue: str
     code: str
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True)
 class Workload:
-    """The same input for both sides."""
+    """The same input for both sides.
+
+    Attributes:
+        period: the month that is billed.
+        rows: for the ceilings, an invoice each.
+        snapshots: for the library, an account each.
+        slices: how many lines an item has.
+        reference: the ceiling that makes objects of such rows.
+    """
 
     period: bc.Period
-    rows: list[list[Row]]
+    rows: list[list[Row]] | list[list[Changing]]
     snapshots: list[bc.AccountSnapshot]
+    slices: int = 1
+    reference: str = "objects"
 
     @property
     def lines(self) -> int:
-        return sum(map(len, self.rows))
+        return sum(map(len, self.rows)) * self.slices
 
     @property
     def last(self) -> date:
@@ -66,22 +93,69 @@ class Workload:
 
 
 def build(
-    lines: int, *, prorated: bool = True, covered: bool = False, ends: bool = False
+    lines: int,
+    *,
+    prorated: bool = True,
+    covered: bool = False,
+    ends: bool = False,
+    versions: bool = False,
 ) -> Workload:
     """Build a workload.
 
     Args:
         lines: how many, rounded down to whole invoices.
         prorated: whether lines start within the month.
-        covered: bill the next month, and the first one is on an invoice already.
+        covered: bill the next month, and the first one is on an invoice already; with versions,
+            all up to the month is.
         ends: give every item an end of its own, after the month.
+        versions: give every item five versions.
     """
+    if versions:
+        return _build_versions(lines, prorated=prorated, covered=covered)
     period = bc.Period.month(2025, 4 if covered else 3)
     rows, snapshots = [], []
     for number, sales in enumerate(invoices(lines, prorated=prorated)):
         rows.append([_row(sale, period) for sale in sales])
         snapshots.append(snapshot_of(number, sales, covered=covered, ends=ends))
     return Workload(period, rows, snapshots)
+
+
+def _build_versions(lines: int, *, prorated: bool, covered: bool) -> Workload:
+    slices = 2 if prorated else 1
+    rows, snapshots = [], []
+    for number, sales in enumerate(changing_invoices(lines // slices, prorated=prorated)):
+        rows.append([_changing_row(sale) for sale in sales])
+        snapshots.append(snapshot_of(number, sales, covered=covered))
+    return Workload(bc.Period.month(2025, 3), rows, snapshots, slices, reference="versions")
+
+
+def changing_invoices(lines: int, *, prorated: bool) -> Iterator[list[Sale]]:
+    """Draw the items of one invoice after the other, with their versions."""
+    draw = random.Random(11)  # noqa: S311 - a workload, no secret
+    for sales in invoices(lines, prorated=False):
+        yield [_with_versions(draw, sale, prorated=prorated) for sale in sales]
+
+
+def _with_versions(draw: random.Random, sale: Sale, *, prorated: bool) -> Sale:
+    days = (MONTH - CHANGING_FROM).days
+    offsets = sorted(draw.sample(range(1, days), CHANGES - prorated))
+    starts = [CHANGING_FROM + timedelta(days=offset) for offset in offsets]
+    starts += [MONTH.replace(day=draw.randrange(2, 32))] if prorated else []
+    price, quantity = sale.price, sale.quantity
+    versions: list[Version] = []
+    for number, start in enumerate(starts):
+        if number % 2:
+            quantity += draw.choice(QUANTITIES)
+        else:
+            price += Decimal(draw.randrange(1, 999)) / 100
+        versions.append(Version(start, price, quantity))
+    return replace(sale, start=CHANGING_FROM, versions=tuple(versions))
+
+
+def _changing_row(sale: Sale) -> Changing:
+    starts = (sale.start, *(each.start for each in sale.versions), date.max)
+    terms = ((sale.price, sale.quantity), *((one.price, one.quantity) for one in sale.versions))
+    return starts, terms, MONTH, sale.revenue, RATES[sale.code] / 100
 
 
 def invoices(lines: int, *, prorated: bool) -> Iterator[list[Sale]]:
@@ -120,7 +194,24 @@ def snapshot_of(
     number: int, sales: list[Sale], *, covered: bool = False, ends: bool = False
 ) -> bc.AccountSnapshot:
     """Make the records of one account."""
-    account, contract = f"A{number}", f"S{number}"
+    account = f"A{number}"
+    contract = contract_of(number, sales, covered=covered, ends=ends)
+    claims = []
+    if covered:
+        claims = [
+            claim
+            for item, billable in contract.positions
+            for claim in _claims(item, billable, f"2025-{number:05}")
+        ]
+    return bc.AccountSnapshot(
+        bc.Account(account, currency="EUR"), [contract], claims=claims, revision=1
+    )
+
+
+def contract_of(
+    number: int, sales: list[Sale], *, covered: bool = False, ends: bool = False
+) -> bc.Subscription:
+    """Make the contract of one account."""
     items = [
         bc.Item(
             f"I{place}",
@@ -133,26 +224,33 @@ def snapshot_of(
             start=sale.start,
             end=_end(number * PER_INVOICE + place) if ends else None,
             custom={"revenue": sale.revenue},
+            changes=_changes(sale),
+            next_service_period_start=MONTH if sale.versions and not covered else None,
         )
         for place, sale in enumerate(sales)
     ]
-    claims = []
-    if covered:
-        claims = [
-            bc.Claim(
-                f"{contract}/{item.id}",
-                bc.Period(item.start, date(2025, 4, 1)),
-                f"2025-{number:05}",
-                bc.ClaimState.FINAL,
-            )
-            for item in items
-        ]
-    return bc.AccountSnapshot(
-        bc.Account(account, currency="EUR"),
-        [bc.Subscription(contract, account=account, items=items)],
-        claims=claims,
-        revision=1,
-    )
+    return bc.Subscription(f"S{number}", account=f"A{number}", items=items)
+
+
+def _changes(sale: Sale) -> Iterator[bc.Change]:
+    """Yield what changes from each version to the next: price and quantity by turns."""
+    for number, version in enumerate(sale.versions):
+        if number % 2:
+            yield bc.Change(version.start, quantity=version.quantity)
+        else:
+            yield bc.Change(version.start, unit_price=version.price)
+
+
+def _claims(item: bc.Item, billable: str, document: str) -> Iterator[bc.Claim]:
+    """Yield what a store keeps: the billed days of each version, joined."""
+    stop = MONTH if item.versions else date(2025, 4, 1)
+    begins = [item.start, *(phase.start for phase in item.phases[1:])]
+    ends = [*begins[1:], stop]
+    terms = [version.version for version in item.versions] or [""]
+    for first, end, name in zip(begins, ends, terms, strict=True):
+        if first < stop:
+            days = bc.Period(first, min(end, stop))
+            yield bc.Claim(billable, days, document, bc.ClaimState.FINAL, name)
 
 
 def _end(number: int) -> date:

@@ -28,6 +28,15 @@ def sides(monkeypatch):
     return cases, ceiling, workload
 
 
+@pytest.fixture
+def history(monkeypatch):
+    """Give the module that measures by the length of the history."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import history
+
+    return history
+
+
 def output_of(script, *arguments):
     """Run a script of the benchmarks as a user does, and give what it prints."""
     command = [sys.executable, str(BENCHMARKS / script), *arguments]
@@ -62,17 +71,33 @@ def test_the_scaling_run_bills_every_account():
     assert min(found.values()) > 0
 
 
+@pytest.mark.parametrize("policy", [bc.DOCUMENTED, bc.LEVEL], ids=["DOCUMENTED", "LEVEL"])
 @pytest.mark.parametrize(
     "variant",
-    [{}, {"prorated": False}, {"covered": True}, {"ends": True}],
-    ids=["prorated", "whole months", "second month", "an end per item"],
+    [
+        {},
+        {"prorated": False},
+        {"covered": True},
+        {"ends": True},
+        {"versions": True},
+        {"versions": True, "prorated": False},
+    ],
+    ids=[
+        "prorated",
+        "whole months",
+        "second month",
+        "an end per item",
+        "versions, one change inside",
+        "versions, whole months",
+    ],
 )
-def test_ceiling_and_library_agree(sides, variant):
+def test_ceiling_and_library_agree(sides, variant, policy):
     """Each invoice has the same net, tax and gross on both sides, to the cent."""
     cases, _, workload = sides
-    totals = list(cases.totals_of(workload.build(300, **variant), bc.LEVEL))
+    work = workload.build(300, **variant)
+    totals = list(cases.totals_of(work, policy))
 
-    assert len(totals) == 100
+    assert len(totals) == 100 // work.slices
     assert [ours for ours, _ in totals] == [theirs for _, theirs in totals]
 
 
@@ -84,3 +109,64 @@ def test_a_ceiling_prorates_rounds_and_taxes(sides, loop):
     sums = getattr(ceiling, loop)([[row]], date(2025, 3, 31))
 
     assert sums == (Decimal("16.44"), Decimal("3.12"), Decimal("19.56"))
+
+
+@pytest.mark.parametrize(("prorated", "slices"), [(True, 2), (False, 1)], ids=["inside", "before"])
+def test_the_library_bills_as_many_lines_of_versions_as_are_counted(sides, prorated, slices):
+    """A change within the month makes two lines of an item, a change before it none."""
+    _, _, workload = sides
+    work = workload.build(30, versions=True, prorated=prorated)
+    outcomes = [bc.bill(work.run(), each, workload.tax_table()) for each in work.snapshots]
+    lines = [line for each in outcomes for draft in each.drafts for line in draft.lines]
+
+    assert len(lines) == work.lines == 30
+    assert len({line.billable for line in lines}) == 30 // slices
+
+
+def test_items_of_the_versions_workload_have_five_versions_on_days_of_their_own(sides):
+    """Five versions an item, billed up to the month, and hardly two items with the same days."""
+    _, _, workload = sides
+    work = workload.build(600, versions=True, covered=True)
+    contracts = [contract for each in work.snapshots for contract in each.subscriptions]
+    items = [item for contract in contracts for item in contract.items]
+
+    assert {len(item.versions) for item in items} == {5}
+    assert len({tuple(phase.start for phase in item.phases) for item in items}) == len(items)
+    assert {max(claim.period.stop for claim in each.claims) for each in work.snapshots} == {
+        date(2025, 3, 1)
+    }
+
+
+def test_the_ceiling_cuts_the_month_where_a_version_begins(sides):
+    """10.00, from 11 March on 20.00: 3.23 for 10/31, then 20.00 less 6.45 for the same 10/31."""
+    _, ceiling, _ = sides
+    starts = (date(2024, 1, 1), date(2024, 7, 1), date(2025, 3, 11), date.max)
+    versions = ((Decimal(5), 1), (Decimal(10), 1), (Decimal(10), 2))
+    row = (starts, versions, date(2025, 3, 1), "4000", Decimal("0.19"))
+    made = []
+    sums = ceiling.with_versions([[row]], date(2025, 3, 31), made.append)
+
+    assert [line.amount for line in made[0].lines] == [Decimal("3.23"), Decimal("13.55")]
+    assert sums == (Decimal("16.78"), Decimal("3.19"), Decimal("19.97"))
+
+
+@pytest.mark.parametrize("kind", ["plain items", "items with 5 versions"])
+def test_a_longer_history_is_billed_the_same_and_timed(history, kind):
+    """Stores with 1 and with 3 months of invoices bill the same month alike, as often as asked."""
+    stores = history.stores_of(kind, 4, (1, 3))
+    invoices = {months: len(list(store.invoices())) for months, store in stores.items()}
+    assert invoices == {1: 4, 3: 12}
+
+    for operation in history.OPERATIONS:
+        spent = history.measure(operation, stores, 2)
+        assert {months: len(times) for months, times in spent.items()} == {1: 2, 3: 2}
+        assert not list(stores[1].drafts())
+
+
+def test_the_history_report_compares_with_the_first_length(history, capsys):
+    """Each operation has a line for each length of history; the first is compared with itself."""
+    history.report(repeat=1, accounts=2, months=(1, 2))
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("plan, ")]
+
+    assert len(rows) == len(history.KINDS)
+    assert [row.split()[-2:] for row in rows] == [["1.00", "1.00"]] * len(rows)

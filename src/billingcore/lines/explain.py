@@ -19,7 +19,6 @@ from typing import Final
 
 from attrs import field, frozen
 
-from billingcore.errors import UnitMismatchError
 from billingcore.lines.line import LineItem
 from billingcore.periods.derivation import Derivation, as_given, as_slice, dates, per_day
 from billingcore.periods.proration import CONVENTIONS, Proration
@@ -259,10 +258,7 @@ def _derived(item: Item, share: Share, whole: Period) -> Derivation | None:
     if not isinstance(convention, Proration) or convention.name != share.convention:
         return None
     rhythm = share.rhythm
-    try:
-        return None if rhythm is None else convention.derive(share.part, rhythm)
-    except UnitMismatchError:
-        return None
+    return None if rhythm is None else convention.derive(share.part, rhythm)
 
 
 def _amount_step(line: LineItem) -> Step:

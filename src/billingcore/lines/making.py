@@ -9,6 +9,7 @@ from billingcore.lines.line import OpenLine
 from billingcore.periods.span import Span
 from billingcore.pricing.discounts import discount_of, discount_of_slice
 from billingcore.pricing.price import position_amount, running_total
+from billingcore.records.discount import Discount
 from billingcore.records.item import Item
 from billingcore.records.setup import Heading
 from billingcore.records.subscription import Subscription
@@ -72,7 +73,7 @@ def make_line(item: Item, billable: str, span: Span, terms: Terms) -> OpenLine:
     )
     line.discount = line.order_discount = ZERO
     if item.discount is not None:
-        line.discount = _discount(item, amount, span, currency, policy)
+        line.discount = _discount(item.discount, line, policy, quantum)
         line.net = amount - line.discount
     line.tax = UNTAXED
     line.tax_amount = None
@@ -83,13 +84,11 @@ def make_line(item: Item, billable: str, span: Span, terms: Terms) -> OpenLine:
     return line
 
 
-def _discount(item: Item, amount: Decimal, span: Span, currency: str, policy: Policy) -> Decimal:
+def _discount(discount: Discount, line: OpenLine, policy: Policy, quantum: Decimal) -> Decimal:
     """Give what an item's own discount takes off; of a slice, its part of the period's."""
-    discount = item.discount
-    if discount is None:
-        return ZERO
+    span, currency = line.span, line.currency
     if not span.is_slice:
-        return discount_of(discount, amount, currency, policy.rounding)
-    quantum = quantum_of(currency)
-    before, upto = running_total(item.position_price, span, quantum, policy.rounding_mode)
+        return discount_of(discount, line.amount, currency, policy.rounding)
+    price, mode = line.item.position_price, policy.rounding_mode
+    before, upto = running_total(price, span, quantum, mode)
     return discount_of_slice(discount, before, upto, span, currency, policy.rounding)

@@ -44,10 +44,8 @@ class Wanted:
         self.window = Period.closed(item.start, item.end).intersection(contract)
         self.timeline = timeline_of(item, policy)
 
-    def version(self, number: int | None) -> Item | None:
+    def version(self, number: int) -> Item | None:
         """Give a version by its number; None if nothing is billed of it."""
-        if number is None:
-            return None
         item = self.item.versions[number] if self.item.versions else self.item
         return item if item.is_billable else None
 

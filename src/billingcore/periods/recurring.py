@@ -225,7 +225,7 @@ class Recurring:
         for row in self._rows(parts):
             service = Period(row[0].start, row[-1].stop)
             shares = tuple(map(self._share, row))
-            offset = offset_of(self.item, shares[0], self.since)
+            offset = offset_of(self.item, row[0].bounds[0], self.grid, self.since)
             days = tax_days(self.policy, service)
             yield Span(service, service, shares, days, offset, self._whole(row))
 

@@ -84,18 +84,14 @@ def cut(item: Item, share: Share, start: date, stop: date) -> Share:
     return share_of(item, part, share.grid)
 
 
-def offset_of(item: Item, share: Share, since: date) -> Fraction:
-    """Give the factor of the days of service before a share, in the same billing period.
+def offset_of(item: Item, start: date, grid: Grid, since: date) -> Fraction:
+    """Give the factor of the days of service before a day, in the same billing period.
 
     Amounts of slices are differences of the running total from the first day of service on, so
     that slices at one price add up to the cent. A convention by which they do not add up anyway
     has no running total: 0.
     """
-    grid = share.grid
-    if share.full is None or grid is None:
-        return Fraction(0)
-    start = share.part.bounds[0]
-    first = max(share.full.bounds[0], since)
+    first = max(grid.border_before(start), since)
     if first >= start or not conserves(item, grid.rhythm_of(start)):
         return Fraction(0)
     return share_of(item, Period(first, start), grid).factor

@@ -39,10 +39,10 @@ class Wanted:
 
     def __init__(self, subscription: Subscription, item: Item, policy: Policy) -> None:
         contract = Period.closed(subscription.start, subscription.end)
-        self.item = item
-        self.policy = policy
-        self.window = Period.closed(item.start, item.end).intersection(contract)
-        self.timeline = timeline_of(item, policy)
+        self.item: Item = item
+        self.policy: Policy = policy
+        self.window: Period | None = Period.closed(item.start, item.end).intersection(contract)
+        self.timeline: Timeline = timeline_of(item, policy)
 
     def version(self, number: int) -> Item | None:
         """Give a version by its number; None if nothing is billed of it."""

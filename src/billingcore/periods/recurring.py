@@ -17,7 +17,7 @@ from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.terms import BillingPractice
 from billingcore.records.timeline import Timeline
 from billingcore.scope.coverage import Covered, first_gap
-from billingcore.scope.policy import CatchUp, ChangeInside, DayUnit, FirstPeriod, Scope
+from billingcore.scope.policy import CatchUp, ChangeInside, DayUnit, FirstPeriod, Policy, Scope
 from billingcore.scope.run import InvoiceRun
 from billingcore.values.cadence import DAY, MONTH, Cadence
 from billingcore.values.period import Period
@@ -31,18 +31,20 @@ class Recurring:
     def __init__(
         self, run: InvoiceRun, item: Item, cadence: Cadence, window: Period, covered: Covered
     ) -> None:
-        self.run = run
-        self.policy = run.policy
+        self.run: InvoiceRun = run
+        self.policy: Policy = run.policy
+        self.run_start: date
+        self.run_stop: date
         self.run_start, self.run_stop = run.period.bounds
-        self.item = item
-        self.window = window
-        self.covered = covered
-        self.is_arrears = item.billing_practice is BillingPractice.ARREARS
+        self.item: Item = item
+        self.window: Period = window
+        self.covered: Covered = covered
+        self.is_arrears: bool = item.billing_practice is BillingPractice.ARREARS
         is_uneven = bool(item.versions) and not is_even(item, run.policy)
-        self.timeline = timeline_of(item, run.policy) if is_uneven else None
-        self.stretches = self._stretches()
-        self.since = self._since(cadence)
-        self.grid = self._grid(cadence)
+        self.timeline: Timeline | None = timeline_of(item, run.policy) if is_uneven else None
+        self.stretches: tuple[tuple[date, date], ...] = self._stretches()
+        self.since: date = self._since(cadence)
+        self.grid: Grid = self._grid(cadence)
         if self.timeline is not None:
             self.timeline = self._snapped(self.timeline)
 

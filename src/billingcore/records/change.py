@@ -213,9 +213,9 @@ class Phase:
     __slots__ = ("begins", "start", "terms")
 
     def __init__(self, start: date | None, terms: dict[str, object], *, begins: bool) -> None:
-        self.start = start
-        self.terms = terms
-        self.begins = begins
+        self.start: date | None = start
+        self.terms: dict[str, object] = terms
+        self.begins: bool = begins
 
 
 def phases(changes: Iterable[Change]) -> list[Phase]:

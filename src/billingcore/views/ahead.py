@@ -66,7 +66,8 @@ class Ahead:
     ) -> None:
         self._tax = tax
         self._history = History()
-        self._first = self.snapshot = snapshot
+        self._first = snapshot
+        self.snapshot: AccountSnapshot = snapshot
         own = [draft for draft in drafts if draft.account.id == snapshot.account.id]
         if own:
             ids = {draft.id for draft in own}

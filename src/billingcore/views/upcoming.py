@@ -247,20 +247,20 @@ class Outlook:
         until: date | None,
         drafted: Sequence[Claim] = (),
     ) -> None:
-        self.policy = _eager(policy)
-        self.tax = tax
-        self.positions = positions
-        self.snapshot = evolve(snapshot, subscriptions=(subscription,))
+        self.policy: Policy = _eager(policy)
+        self.tax: TaxEngine = tax
+        self.positions: Sequence[Position] = positions
+        self.snapshot: AccountSnapshot = evolve(snapshot, subscriptions=(subscription,))
         holds = [each for each in (snapshot.account.hold, subscription.hold) if each is not None]
-        self.is_held = any(map(_is_for_good, holds))
+        self.is_held: bool = any(map(_is_for_good, holds))
         ends = [each.until + DAY for each in holds if each.until and not _is_for_good(each)]
         self.not_before: date | None = max(ends, default=None)
-        self.subscription = subscription
-        self.horizon = self._horizon() if until is None else until
-        self.until = until
-        self.drafted = drafted
+        self.subscription: Subscription = subscription
+        self.horizon: date = self._horizon() if until is None else until
+        self.until: date | None = until
+        self.drafted: Sequence[Claim] = drafted
         self.periods: dict[str, list[Period]] = {}
-        self.rows = self._look()
+        self.rows: dict[str, list[Upcoming]] = self._look()
 
     def _horizon(self) -> date:
         """Give the last day of a year from the first day that is open."""

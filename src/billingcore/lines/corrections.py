@@ -102,6 +102,7 @@ NOTHING = Plan()
 def plan_corrections(
     subscription: Subscription,
     item: Item,
+    billable: str,
     covered: Covered,
     lines: Mapping[str, Sequence[BilledLine]],
     terms: Terms,
@@ -111,11 +112,12 @@ def plan_corrections(
     Args:
         subscription: its contract as it is now.
         item: the item as it is now.
+        billable: the name under which it is billed.
         covered: what its claims say.
         lines: billable → its lines on invoices; asked only if something seems to have changed.
         terms: what the lines of the contract share, the policy among them.
     """
-    policy = terms[4]
+    _, _, _, _, policy, _, _ = terms
     changed = changed_days(subscription, item, covered, policy)
     if not changed:
         return NOTHING
@@ -124,8 +126,7 @@ def plan_corrections(
         return Plan(left=[LeftOut(Reason.DRAFT_EXISTS, Period(*days), facts) for days in changed])
     pairs: list[tuple[Correction, list[OpenLine]]] = []
     found: list[Days] = []
-    billable = covered.claims[0].billable
-    for billed, live in _live_parts(lines.get(billable, ())):
+    for billed, live in _live_parts(lines.get(billable, ()), changed):
         found.append(live)
         for taken in taken_of(subscription, item, policy, billed.line.item, billed.line.span, live):
             made = _Maker(item, covered, billed, terms).lines(taken)
@@ -135,31 +136,36 @@ def plan_corrections(
     return _decided(policy, pairs, left)
 
 
-def _live_parts(lines: Sequence[BilledLine]) -> Iterator[tuple[BilledLine, Days]]:
-    """Yield the days of billed lines that no later line took back."""
+def _live_parts(
+    lines: Sequence[BilledLine], changed: Sequence[Days]
+) -> Iterator[tuple[BilledLine, Days]]:
+    """Yield the days of billed lines that no later line took back.
+
+    Lines of other days than those that seem changed are passed over, however many there are.
+    """
+    first, last = min(start for start, _ in changed), max(stop for _, stop in changed)
     taken: dict[tuple[str, int], list[Days]] = {}
-    for _, line in lines:
-        if line.corrects is not None and line.corrects.is_credit:
-            key = line.corrects.document, line.corrects.number
-            taken.setdefault(key, []).append(line.service_period.bounds)
+    touched: list[BilledLine] = []
     for billed in lines:
-        line = billed.line
-        if line.span.cover is None or (line.corrects is not None and line.corrects.is_credit):
+        cover, corrects = billed.line.span.cover, billed.line.corrects
+        if cover is None:
             continue
-        start, stop = line.service_period.bounds
-        for begin, end in sorted(taken.get((billed.document, line.number), ())):
-            if start < begin:
-                yield billed, (start, begin)
-            start = max(start, end)
-        if start < stop:
-            yield billed, (start, stop)
+        start, stop = cover.bounds
+        if corrects is not None and corrects.is_credit:
+            taken.setdefault((corrects.document, corrects.number), []).append((start, stop))
+        elif start < last and first < stop:
+            touched.append(billed)
+    for billed in touched:
+        gone = taken.get((billed.document, billed.line.number), ())
+        for live in _without([billed.line.service_period.bounds], gone):
+            yield billed, live
 
 
-def _without(days: Sequence[Days], found: Sequence[Days]) -> Iterator[Days]:
-    """Yield the days of which no line is at hand."""
+def _without(days: Sequence[Days], gone: Sequence[Days]) -> Iterator[Days]:
+    """Yield the parts of some days that are left without others."""
     for begin, stop in days:
         start = begin
-        for first, last in sorted(found):
+        for first, last in sorted(gone):
             if first < stop and start < last:
                 if start < first:
                     yield start, first

@@ -146,7 +146,7 @@ class Harvest:
             due = due_of(self._run, subscription, item, covered)
             lines = [make_line(*part, terms) for part in self._parts(item, billable, due)]
             if covered is not None and not (due.is_within and stands(item, covered, policy)):
-                plan = plan_corrections(subscription, item, covered, self._lines, terms)
+                plan = plan_corrections(subscription, item, billable, covered, self._lines, terms)
                 _count_revisions(lines, covered)
         except InvalidInputError as error:
             self._spoil(item, billable, terms, error)

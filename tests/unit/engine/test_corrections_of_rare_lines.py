@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 import billingcore as bc
+from billingcore.lines import corrections
+from billingcore.periods import differences
 
 JANUARY = bc.Period.month(2026, 1)
 RATES = bc.TaxTable(
@@ -167,3 +169,30 @@ def test_an_item_that_always_was_hands_nothing_on():
     after = bc.replace_item(always, "seats", other, on="2026-03-10")
 
     assert after.items[1].cadence.anchor is None
+
+
+def test_only_lines_of_days_that_seem_changed_are_compared(monkeypatch):
+    """A full price that changed inside a month years ago does not have all its lines compared."""
+    store = bc.MemoryStore(tax=RATES)
+    dearer = bc.Change("2026-01-10", unit_price=150)
+    whole = seats(dearer, billing_type=bc.RECURRING)
+    store.add(bc.Account("acme", currency="EUR"), contract(whole))
+    for month in range(1, 13):
+        run = bc.InvoiceRun(bc.Period.month(2026, month), policy=bc.LEVEL)
+        for draft in list(bc.execute(run, store).drafts):
+            bc.finalize(draft, store, on=run.period.last)
+    compared = []
+
+    def taken_of(*arguments):
+        compared.append(arguments[-2].service_period)
+        return differences.taken_of(*arguments)
+
+    monkeypatch.setattr(corrections, "taken_of", taken_of)
+    outcome = bc.bill(
+        bc.InvoiceRun(bc.Period.month(2027, 1), policy=bc.LEVEL),
+        store.snapshot("acme"),
+        RATES,
+    )
+
+    assert [line.net for draft in outcome.drafts for line in draft.lines] == [150]
+    assert compared == [JANUARY]

@@ -18,8 +18,8 @@ from attrs import evolve, frozen
 
 from billingcore.lines.line import Corrected, LineItem, OpenLine
 from billingcore.lines.making import Terms, make_line
-from billingcore.periods.differences import Days, Taken, changed_days, taken_of
-from billingcore.periods.shares import conserves, is_divisible
+from billingcore.periods.differences import Taken, changed_days, taken_of
+from billingcore.periods.shares import conserves
 from billingcore.periods.slices import part_of
 from billingcore.periods.span import Share, Span
 from billingcore.records.change import said_value, version_fields
@@ -27,7 +27,8 @@ from billingcore.records.claims import BilledLine
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.subscription import Subscription
-from billingcore.scope.coverage import Covered
+from billingcore.records.timeline import Timeline
+from billingcore.scope.coverage import Covered, Stretch
 from billingcore.scope.policy import Corrections, CreditBasis, Policy
 from billingcore.values.context import ZERO, total
 from billingcore.values.currency import quantum_of
@@ -40,7 +41,7 @@ __all__ = ["Correction", "Plan", "plan_corrections"]
 
 @frozen
 class Correction:
-    """Days of a billed line that are due on other terms now, or not at all.
+    """Stretch of a billed line that are due on other terms now, or not at all.
 
     Amounts are priced as the line is: net, or gross if its price includes tax.
 
@@ -105,6 +106,7 @@ def plan_corrections(
     billable: str,
     covered: Covered,
     lines: Mapping[str, Sequence[BilledLine]],
+    timeline: Timeline,
     terms: Terms,
 ) -> Plan:
     """Compare an item's invoices with what is due now; runs inside `exactly`.
@@ -115,36 +117,37 @@ def plan_corrections(
         billable: the name under which it is billed.
         covered: what its claims say.
         lines: billable → its lines on invoices; asked only if something seems to have changed.
+        timeline: the item's versions as they are billed.
         terms: what the lines of the contract share, the policy among them.
     """
     _, _, _, _, policy, _, _ = terms
-    changed = changed_days(subscription, item, covered, policy)
+    changed = changed_days(subscription, item, covered, policy, timeline)
     if not changed:
         return NOTHING
     if covered.is_drafted_correction:
         facts = (("draft", covered.draft),)
         return Plan(left=[LeftOut(Reason.DRAFT_EXISTS, Period(*days), facts) for days in changed])
     pairs: list[tuple[Correction, list[OpenLine]]] = []
-    found: list[Days] = []
+    found: list[Stretch] = []
     for billed, live in _live_parts(lines.get(billable, ()), changed):
         found.append(live)
         for taken in taken_of(subscription, item, policy, billed.line.item, billed.line.span, live):
             made = _Maker(item, covered, billed, terms).lines(taken)
             pairs.append((_in_words(billed, taken, made), made))
-    missing = _without(changed, found) if is_divisible(item) else ()
+    missing = _without(changed, found) if item.is_divisible else ()
     left = [LeftOut(Reason.NOT_CORRECTED, Period(*days)) for days in missing]
     return _decided(policy, pairs, left)
 
 
 def _live_parts(
-    lines: Sequence[BilledLine], changed: Sequence[Days]
-) -> Iterator[tuple[BilledLine, Days]]:
+    lines: Sequence[BilledLine], changed: Sequence[Stretch]
+) -> Iterator[tuple[BilledLine, Stretch]]:
     """Yield the days of billed lines that no later line took back.
 
     Lines of other days than those that seem changed are passed over, however many there are.
     """
     first, last = min(start for start, _ in changed), max(stop for _, stop in changed)
-    taken: dict[tuple[str, int], list[Days]] = {}
+    taken: dict[tuple[str, int], list[Stretch]] = {}
     touched: list[BilledLine] = []
     for billed in lines:
         cover, corrects = billed.line.span.cover, billed.line.corrects
@@ -161,7 +164,7 @@ def _live_parts(
             yield billed, live
 
 
-def _without(days: Sequence[Days], gone: Sequence[Days]) -> Iterator[Days]:
+def _without(days: Sequence[Stretch], gone: Sequence[Stretch]) -> Iterator[Stretch]:
     """Yield the parts of some days that are left without others."""
     for begin, stop in days:
         start = begin
@@ -245,7 +248,7 @@ class _Maker:
         credit = self._credit_as_billed if self.is_as_billed else self._credit_repriced
         return [credit(taken.days), *(self._anew(*row) for row in taken.anew)]
 
-    def _credit_as_billed(self, days: Days) -> OpenLine:
+    def _credit_as_billed(self, days: Stretch) -> OpenLine:
         start, stop = days
         billed, upto, before = self.billed, self._measure(stop), self._measure(start)
         item = evolve(billed.item, quantity=billed.item.quantity.copy_negate())
@@ -299,7 +302,7 @@ class _Maker:
         share = Share(part.service_period, like.full, factor, like.convention, like.unit)
         return Span(part.service_period, part.cover, (share,), part.tax_days)
 
-    def _credit_repriced(self, days: Days) -> OpenLine:
+    def _credit_repriced(self, days: Stretch) -> OpenLine:
         start, stop = days
         billed = self.billed.item
         base = self.item.versions[0] if self.item.versions else self.item

@@ -22,6 +22,7 @@ from billingcore.records.reasons import Exclusion, LeftOut, Problem, Reason
 from billingcore.records.setup import DEFAULT_TEMPLATE, Heading
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.subscription import Subscription
+from billingcore.records.timeline import Timeline
 from billingcore.scope.coverage import Covered, coverage_of
 from billingcore.scope.eligibility import (
     account_hindrance,
@@ -124,7 +125,7 @@ class Harvest:
             return None
         if covered is None:
             return known.get((item.terms_key, window))
-        if not (covered.is_settled and stands(item, covered, policy)):
+        if not (covered.is_settled and stands(item, covered, item.timeline)):
             return None
         due: Due | None = known.get((item.terms_key, window, covered.stretches, ()))
         return due if due is not None and due.is_within else None
@@ -141,12 +142,16 @@ class Harvest:
         if not item.is_billable:
             self._exclude(billable, item_hindrance(item))
             return
-        plan, policy = NOTHING, self._run.policy
+        plan = NOTHING
         try:
             due = due_of(self._run, subscription, item, covered)
-            lines = [make_line(*part, terms) for part in self._parts(item, billable, due)]
-            if covered is not None and not (due.is_within and stands(item, covered, policy)):
-                plan = plan_corrections(subscription, item, billable, covered, self._lines, terms)
+            timeline = due.timeline or timeline_of(item, self._run.policy)
+            parts = self._parts(item, due, timeline)
+            lines = [make_line(version, billable, span, terms) for version, span in parts]
+            if covered is not None and not (due.is_within and stands(item, covered, timeline)):
+                plan = plan_corrections(
+                    subscription, item, billable, covered, self._lines, timeline, terms
+                )
                 _count_revisions(lines, covered)
         except InvalidInputError as error:
             self._spoil(item, billable, terms, error)
@@ -157,16 +162,13 @@ class Harvest:
         if due.is_noteworthy:
             self._note(billable, due, covered, is_billed=bool(plan.lines))
 
-    def _parts(self, item: Item, billable: str, due: Due) -> list[tuple[Item, str, Span]]:
+    def _parts(self, item: Item, due: Due, timeline: Timeline) -> list[tuple[Item, Span]]:
         """Give what is due with the version of the item that is in force."""
-        run = self._run
         if not item.versions:
-            return [(item, billable, span) for span in due.spans]
-        timeline = due.timeline or timeline_of(item, run.policy)
+            return [(item, span) for span in due.spans]
+        policy, known = self._run.policy, self._run.schedules
         return [
-            (version, billable, part)
-            for span in due.spans
-            for version, part in slices_of(item, span, timeline, run.policy, run.schedules)
+            part for span in due.spans for part in slices_of(item, span, timeline, policy, known)
         ]
 
     def _note_plan(self, billable: str, plan: Plan) -> None:

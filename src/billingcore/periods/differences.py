@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from billingcore.periods.shares import is_divisible
 from billingcore.periods.span import Share, Span
 from billingcore.periods.timeline import snapped, timeline_of
 from billingcore.records.change import version_fields
@@ -16,14 +15,14 @@ from billingcore.records.item import Item
 from billingcore.records.subscription import Subscription
 from billingcore.records.terms import BillingType
 from billingcore.records.timeline import Timeline
-from billingcore.scope.coverage import Covered, terms_of_days
+from billingcore.scope.coverage import Covered, Stretch, terms_of_days
 from billingcore.scope.policy import ChangeInside, Policy
 from billingcore.values.period import Period
 
-__all__ = ["Days", "Taken", "changed_days", "stands", "taken_of"]
+__all__ = ["Taken", "changed_days", "stands", "taken_of"]
 
-Days = tuple[date, date]
-"""The first day, and the first day after."""
+Part = tuple[date, date, Item | None]
+"""The first day, the first day after, and the version that is due; None if nothing is."""
 
 
 class Wanted:
@@ -31,26 +30,21 @@ class Wanted:
 
     Attributes:
         item: the item as it is now.
+        policy: says what a change inside a period means.
         window: the days on which it is in service; None if there are none.
-        timeline: its versions.
     """
 
-    __slots__ = ("item", "policy", "timeline", "window")
+    __slots__ = ("item", "policy", "window")
 
     def __init__(self, subscription: Subscription, item: Item, policy: Policy) -> None:
         contract = Period.closed(subscription.start, subscription.end)
         self.item: Item = item
         self.policy: Policy = policy
         self.window: Period | None = Period.closed(item.start, item.end).intersection(contract)
-        self.timeline: Timeline = timeline_of(item, policy)
 
-    def version(self, number: int) -> Item | None:
-        """Give a version by its number; None if nothing is billed of it."""
-        item = self.item.versions[number] if self.item.versions else self.item
-        return item if item.is_billable else None
-
-    def on_days(self, start: date, stop: date) -> Iterator[tuple[date, date, Item | None]]:
+    def on_days(self, days: Stretch, timeline: Timeline) -> Iterator[Part]:
         """Cut days by what is due: a version of the item, or nothing."""
+        start, stop = days
         inside = None if self.window is None else self.window.intersection(Period(start, stop))
         if inside is None:
             yield start, stop, None
@@ -58,62 +52,61 @@ class Wanted:
         begin, end = inside.bounds
         if start < begin:
             yield start, begin, None
-        for first, last, number in self.timeline.parts(begin, end):
-            yield first, last, self.version(number)
+        for first, last, number in timeline.parts(begin, end):
+            yield first, last, self._version(number)
         if end < stop:
             yield end, stop, None
 
-    def of_line(
-        self, item: Item, span: Span, days: Days
-    ) -> Iterator[tuple[date, date, Item | None]]:
+    def of_line(self, item: Item, span: Span, days: Stretch) -> Iterator[Part]:
         """Cut the days of a billed line by what is due; they lie within its span."""
         start, stop = days
         for share in span.shares:
             begin, end = max(share.part.bounds[0], start), min(share.part.bounds[1], stop)
             if begin >= end:
                 continue
-            if is_divisible(item) and share.full is not None:
-                timeline = self._snapped(share)
-                yield from self._with(timeline).on_days(begin, end)
+            if item.is_divisible and share.full is not None:
+                yield from self.on_days(
+                    (begin, end), self._timeline(share, self.policy.change_inside)
+                )
             else:  # what cannot be divided is due as a whole, on the terms of its first day
                 yield begin, end, self._as_a_whole(share)
 
     def _as_a_whole(self, share: Share) -> Item | None:
         if self.window is None or not self.window.overlaps(share.part):
             return None
-        timeline = self.timeline
-        if share.grid is not None:
-            how = self.policy.change_inside
-            how = ChangeInside.NEXT_PERIOD if how is ChangeInside.SPLIT else how
-            timeline = snapped(timeline, share.grid, how)
-        return self.version(timeline.version_on(share.part.bounds[0]))
-
-    def _snapped(self, share: Share) -> Timeline:
         how = self.policy.change_inside
+        how = ChangeInside.NEXT_PERIOD if how is ChangeInside.SPLIT else how
+        return self._version(self._timeline(share, how).version_on(share.part.bounds[0]))
+
+    def _timeline(self, share: Share, how: ChangeInside) -> Timeline:
+        """Give the versions of the item, by whole periods unless these can be split."""
+        timeline = timeline_of(self.item, self.policy)
         if how is ChangeInside.SPLIT or share.grid is None:
-            return self.timeline
-        return snapped(self.timeline, share.grid, how)
+            return timeline
+        return snapped(timeline, share.grid, how)
 
-    def _with(self, timeline: Timeline) -> Wanted:
-        if timeline is self.timeline:
-            return self
-        other: Wanted = object.__new__(Wanted)
-        other.item, other.policy, other.window = self.item, self.policy, self.window
-        other.timeline = timeline
-        return other
+    def _version(self, number: int) -> Item | None:
+        """Give a version by its number; None if nothing is billed of it."""
+        item = self.item.versions[number] if self.item.versions else self.item
+        return item if item.is_billable else None
 
 
-def stands(item: Item, covered: Covered, policy: Policy) -> bool:
+def stands(item: Item, covered: Covered, timeline: Timeline) -> bool:
     """Tell at a glance that days within the item's dates are due as they were billed.
 
     Looks at claims only, which is enough for most items: usually nothing has changed. If not, it
     has to be looked at more closely.
+
+    Args:
+        item: the item as it is now.
+        covered: what its claims say.
+        timeline: its versions as they are billed: by whole periods, where these are not split.
     """
     if covered.before_releases is not None:
         return False
     if not item.versions:
         return not covered.has_changes
-    borders, numbers = timeline_of(item, policy)
+    borders, numbers = timeline
     versions, count = item.versions, len(borders)
     for _, period, _, state, terms, _ in covered.claims:
         if terms is None or period is None or state is not ClaimState.FINAL:
@@ -129,12 +122,12 @@ def stands(item: Item, covered: Covered, policy: Policy) -> bool:
 
 
 def changed_days(
-    subscription: Subscription, item: Item, covered: Covered, policy: Policy
-) -> Sequence[Days]:
+    subscription: Subscription, item: Item, covered: Covered, policy: Policy, timeline: Timeline
+) -> Sequence[Stretch]:
     """Give days on invoices that seem to be due on other terms now, or not at all.
 
     What cannot be divided may turn out to be right as it was billed. What is billed once, or once
-    a run, is never looked at.
+    a run, is never looked at. Takes the arguments of `stands`.
     """
     if item.recurrence is BillingType.ONE_TIME or item.cadence is None:
         return ()
@@ -142,7 +135,7 @@ def changed_days(
     return [
         (first, last)
         for start, stop, terms in terms_of_days(covered.claims)
-        for first, last, version in wanted.on_days(start, stop)
+        for first, last, version in wanted.on_days((start, stop), timeline)
         if version is None or version.version != terms
     ]
 
@@ -155,7 +148,7 @@ class Taken(NamedTuple):
         anew: parts of them that are to be billed on other terms.
     """
 
-    days: Days
+    days: Stretch
     anew: tuple[tuple[date, date, Item], ...]
 
 
@@ -168,7 +161,7 @@ def _is_as_billed(version: Item, billed: Item) -> bool:
 
 
 def taken_of(
-    subscription: Subscription, item: Item, policy: Policy, billed: Item, span: Span, live: Days
+    subscription: Subscription, item: Item, policy: Policy, billed: Item, span: Span, live: Stretch
 ) -> list[Taken]:
     """Say which days of a billed line are to be taken back; empty if it stands as it is.
 
@@ -181,7 +174,7 @@ def taken_of(
         live: days of it that were not taken back before.
     """
     wanted = Wanted(subscription, item, policy)
-    rows: list[tuple[date, date, Item | None]] = []
+    rows: list[Part] = []
     for start, stop, version in wanted.of_line(billed, span, live):
         if version is not None and _is_as_billed(version, billed):
             continue

@@ -26,8 +26,8 @@ class Due:
         excluded: why nothing is billed, if nothing is.
         left_out: time that the policy leaves out although the item is billed.
         waived: periods that are given up for good.
-        timeline: the versions by which the spans are to be cut, where they do not follow from the
-            item's own days.
+        timeline: the versions as they are billed, where they do not follow from the item's own
+            days; the spans are cut by it.
         is_within: whether all covered days are known to lie within the dates of item and contract.
         is_noteworthy: whether there is more to say than the spans.
     """

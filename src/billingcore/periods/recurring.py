@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from billingcore.periods.due import Due, out_of_period, run_facts, until_covered
 from billingcore.periods.grid import Grid, grid_of
-from billingcore.periods.shares import conserves, is_divisible, offset_of, share_of, tax_days
+from billingcore.periods.shares import conserves, offset_of, share_of, tax_days
 from billingcore.periods.span import Share, Span
 from billingcore.periods.timeline import is_even, snapped, timeline_of
 from billingcore.records.item import Item
@@ -53,7 +53,7 @@ class Recurring:
         how = self.policy.change_inside
         if how is not ChangeInside.SPLIT:
             return snapped(timeline, self.grid, how)
-        if not is_divisible(self.item):
+        if not self.item.is_divisible:
             return snapped(timeline, self.grid, ChangeInside.NEXT_PERIOD)
         return timeline
 
@@ -132,7 +132,8 @@ class Recurring:
             left_out.append(LeftOut(Reason.NOT_DUE, rest, facts))
             del parts[count:]
         if not parts:
-            return Due(excluded=self._why_nothing(first, waived), waived=tuple(waived))
+            why = self._why_nothing(first, waived)
+            return Due(excluded=why, waived=tuple(waived), timeline=self.timeline)
         spans = tuple(self._spans(parts))
         return Due(spans, None, tuple(left_out), tuple(waived), self.timeline)
 

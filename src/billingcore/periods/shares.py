@@ -19,7 +19,6 @@ from billingcore.values.period import Period
 __all__ = [
     "conserves",
     "cut",
-    "is_divisible",
     "offset_of",
     "share_of",
     "span_over",
@@ -40,15 +39,10 @@ def convention_of(item: Item) -> ProrationConvention:
     return item.proration or _CONVENTION_OF[item.recurrence]
 
 
-def is_divisible(item: Item) -> bool:
-    """Tell whether a part of a period costs less than the period."""
-    return convention_of(item) is not proration.NONE and item.cadence is not None
-
-
 def conserves(item: Item, rhythm: Cadence) -> bool:
     """Tell whether the slices of a period add up to it, as far as the convention can say."""
     if item.cadence is not None and item.cadence.unit is DAY:
-        return is_divisible(item)
+        return item.is_divisible
     convention = convention_of(item)
     return isinstance(convention, proration.Proration) and convention.conserves(rhythm)
 

@@ -163,7 +163,7 @@ class Item:
         custom: CustomFields | Custom = (),
         next_service_period_start: DateLike | None = None,
         product: str = "",
-        billed_share: NumberLike = 1,
+        billed_share: NumberLike = _ONE,
         changes: Iterable[Change] = (),
         version: str = "",
     ) -> None:
@@ -197,9 +197,9 @@ class Item:
                 "next_service_period_start", next_service_period_start
             ),
             product=read.text("product", product),
-            billed_share=_ONE if billed_share == 1 else read_share(read, billed_share),
+            billed_share=_ONE if billed_share is _ONE else read_share(read, billed_share),
             changes=read_changes(read, changes),
-            version=version,
+            version=read.text("version", version),
         )
         self._check(read, price_currency)
         self._derive()
@@ -242,7 +242,7 @@ class Item:
         laid = phases(self.changes)
         versions = tuple(map(self._version, laid))
         first = versions[0]
-        is_steady = self._is_divided() and all(
+        is_steady = self.is_divisible and all(
             each.is_billable and each.billing_practice is first.billing_practice
             for each in versions
         )
@@ -265,8 +265,9 @@ class Item:
             is_billable=any(each.is_billable for each in versions),
         )
 
-    def _is_divided(self) -> bool:
-        """Tell whether a part of a billing period costs less than the period."""
+    @property
+    def is_divisible(self) -> bool:
+        """Whether a part of a billing period costs less than the period."""
         if self.cadence is None or self.recurrence is BillingType.ONE_TIME:
             return False
         if self.proration is not None:

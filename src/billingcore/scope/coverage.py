@@ -20,6 +20,7 @@ from billingcore.values.sealing import new_tuple
 __all__ = [
     "UNCOVERED",
     "Covered",
+    "Stretch",
     "coverage_of",
     "first_gap",
     "held_days",

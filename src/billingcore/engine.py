@@ -7,7 +7,6 @@ accounts at once.
 
 from __future__ import annotations
 
-from billingcore.errors import InvalidInputError
 from billingcore.invoices.assembly import assemble
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.ports import TaxEngine
@@ -74,31 +73,7 @@ def why_not(
     Raises:
         InvalidInputError: the account has no such item, or several.
     """
-    record = _record_named(snapshot, item_id)
+    _, _, record = snapshot.position_named(item_id)
     outcome = bill(run, snapshot, Untaxed() if tax is None else tax)
     answers: tuple[Exclusion | Problem, ...] = (*outcome.exclusions, *outcome.problems)
     return next((answer for answer in answers if answer.record == record), None)
-
-
-def _record_named(snapshot: AccountSnapshot, item_id: str) -> str:
-    names = [
-        billable
-        for subscription in snapshot.subscriptions
-        for item, billable in subscription.positions
-        if item_id in (item.id, billable, f"{subscription.id}/{item.id}")
-    ]
-    if len(names) == 1:
-        return names[0]
-    known = [
-        billable
-        for subscription in snapshot.subscriptions
-        for _, billable in subscription.positions
-    ]
-    rule = "several items have this id" if names else "the account has no such item"
-    raise InvalidInputError(
-        rule,
-        record=f"Account {snapshot.account.id!r}",
-        field="item_id",
-        value=item_id,
-        fix="use one of " + ", ".join(names or known),
-    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
 
 from attrs import evolve
 
@@ -20,13 +19,11 @@ from billingcore.records.subscription import Subscription
 from billingcore.records.terms import BillingType
 from billingcore.scope.policy import ChangeDay
 from billingcore.values.boundary import Boundary, DateLike
-from billingcore.values.calendar import read_date
+from billingcore.values.calendar import ONE_DAY, read_date
 from billingcore.values.context import EXACT
 from billingcore.values.numbers import AmountLike, NumberLike
 
 __all__ = ["increase_prices", "replace_item", "transfer"]
-
-DAY: Final = timedelta(days=1)
 
 
 def increase_prices(
@@ -138,13 +135,13 @@ def replace_item(
         InvalidInputError: there is no such item, or the new one has the id of another.
     """
     read = Boundary("replace_item")
-    day = read.read("on", on, read_date) + (DAY if change_day is ChangeDay.OLD else timedelta())
+    day = read.read("on", on, read_date) + (ONE_DAY if change_day is ChangeDay.OLD else timedelta())
     subscription.check_items([item_id])
     old = next(item for item in subscription.items if item.id == item_id)
     begun = evolve(new, start=day)
     if new.cadence is not None and new.cadence.anchor is None and _is_same_rhythm(old, new):
         begun = _on_the_grid_of(old, subscription, begun, day, fiscal_year_start)
-    last = day - DAY
+    last = day - ONE_DAY
     ended = evolve(old, end=last if old.end is None else min(old.end, last))
     items = [part for item in subscription.items for part in _instead(item, old, ended, begun)]
     return evolve(subscription, items=items)
@@ -202,7 +199,7 @@ def transfer(
     if is_early or (subscription.end is not None and day > subscription.end):
         fix = "choose a day after its first and up to its last one"
         raise read.refuse("on", day.isoformat(), "not within the contract", fix)
-    old = evolve(subscription, end=day - DAY)
+    old = evolve(subscription, end=day - ONE_DAY)
     items = [
         _on_the_grid_of(item, subscription, item, day, fiscal_year_start)
         if item.cadence is not None and (item.start is None or item.start < day)

@@ -245,11 +245,11 @@ def _derivation(item: Item, share: Share, whole: Period) -> Derivation:
         return per_day(whole, " of the whole period")
     if share.convention.endswith(_SPLIT):
         return as_slice(part, whole, factor * whole.days / part.days)
-    found = _derived(item, share, whole)
+    found = _derived(item, share)
     return found if found is not None and found.value == factor else as_given(part, factor)
 
 
-def _derived(item: Item, share: Share, whole: Period) -> Derivation | None:
+def _derived(item: Item, share: Share) -> Derivation | None:
     """Let the convention describe a share; None if item and share do not belong together.
 
     They may not: an edited item has other terms than those its days were counted by.

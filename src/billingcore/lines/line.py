@@ -6,7 +6,7 @@ sealed into a `LineItem` when their document is complete. An open line never lea
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from billingcore.records.setup import Heading
 from billingcore.records.subscription import Subscription
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
+from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import EXACT
 from billingcore.values.keys import billing_key
 from billingcore.values.period import Period
@@ -137,7 +138,7 @@ class OpenLine:
     def service_end(self) -> date:
         """The last day of service, inclusive."""
         _, stop = self.span.service_period.bounds
-        return stop - timedelta(days=1)
+        return stop - ONE_DAY
 
     @property
     def factor(self) -> Fraction:

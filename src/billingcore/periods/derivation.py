@@ -8,7 +8,7 @@ the host's own, the factor is named without a way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import groupby
 from typing import Final
@@ -17,7 +17,7 @@ from attrs import frozen
 
 from billingcore.periods.daycount import MONTHS_A_YEAR, whole_months
 from billingcore.values.cadence import DAY, DAYS, MONTHS, Cadence
-from billingcore.values.calendar import add_months, days_in_month, is_month_end
+from billingcore.values.calendar import ONE_DAY, add_months, days_in_month, is_month_end
 from billingcore.values.period import Period
 
 __all__ = ["Derivation", "Describe", "Term", "as_given", "as_slice", "dates", "per_day"]
@@ -187,7 +187,7 @@ def _is_month(piece: Period) -> bool:
 
 
 def _months_of(days: Period) -> str:
-    first, last = days.bounds[0], days.bounds[1] - timedelta(days=1)
+    first, last = days.bounds[0], days.bounds[1] - ONE_DAY
     if (first.year, first.month) == (last.year, last.month):
         return _month(first)
     begin = _NAMES[first.month - 1] if first.year == last.year else _month(first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -14,6 +14,7 @@ from billingcore.records.item import Item
 from billingcore.records.terms import BillingType
 from billingcore.scope.policy import Policy, TaxDate
 from billingcore.values.cadence import DAY, Cadence
+from billingcore.values.calendar import ONE_DAY
 from billingcore.values.period import Period
 
 __all__ = [
@@ -58,7 +59,7 @@ def share_of(item: Item, part: Period, grid: Grid) -> Share:
     unit = rhythm.unit if item.cadence is None else item.cadence.unit
     full = rhythm.period_of(start)
     if unit is DAY and convention is proration.NONE:
-        last = rhythm.period_of(stop - timedelta(days=1))
+        last = rhythm.period_of(stop - ONE_DAY)
         factor = Fraction(Period(full.start, last.stop).days)
     elif unit is DAY:
         factor = Fraction(part.days)
@@ -102,7 +103,7 @@ def tax_days(policy: Policy, service: Period) -> Period:
     start, stop = service.bounds
     if policy.tax_date is TaxDate.SPLIT_AT_RATE_CHANGE:
         return service
-    return Period.day(start if policy.tax_date is TaxDate.START else stop - timedelta(days=1))
+    return Period.day(start if policy.tax_date is TaxDate.START else stop - ONE_DAY)
 
 
 def span_over(item: Item, period: Period, policy: Policy) -> Span:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 from billingcore.periods.grid import Grid
 from billingcore.records.item import Item
 from billingcore.records.timeline import Timeline
 from billingcore.scope.policy import ChangeDay, ChangeInside, Policy
+from billingcore.values.calendar import ONE_DAY
 
 __all__ = ["is_even", "snapped", "timeline_of"]
-
-DAY: Final = timedelta(days=1)
 
 
 def snapped(timeline: Timeline, grid: Grid, how: ChangeInside) -> Timeline:
@@ -45,7 +43,7 @@ def timeline_of(item: Item, policy: Policy) -> Timeline:
     if policy.change_day is ChangeDay.NEW:
         return item.timeline
     borders = [
-        phase.start + DAY if phase.begins else phase.start
+        phase.start + ONE_DAY if phase.begins else phase.start
         for phase in item.phases
         if phase.start is not None
     ]

@@ -7,18 +7,18 @@ discount that ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Final, TypedDict, Unpack
+from typing import Final, NamedTuple, TypedDict, Unpack
 
 from attrs import frozen
 
 from billingcore.records.discount import Discount
 from billingcore.records.terms import BillingPractice
 from billingcore.values.boundary import Boundary, DateLike
-from billingcore.values.calendar import read_date
+from billingcore.values.calendar import ONE_DAY, read_date
 from billingcore.values.context import EXACT
 from billingcore.values.keys import escape
 from billingcore.values.money import Money
@@ -38,8 +38,6 @@ __all__ = [
 
 SCALE: Final = 5
 """Digits after the point of a unit price, a quantity and a share (behaviour 2.7)."""
-
-DAY: Final = timedelta(days=1)
 
 
 class ChangedTerms(TypedDict, total=False):
@@ -138,7 +136,7 @@ class Change:
     @property
     def stop(self) -> date | None:
         """The first day after it; None if it is for good."""
-        return None if self.until is None or self.until == date.max else self.until + DAY
+        return None if self.until is None or self.until == date.max else self.until + ONE_DAY
 
     def __reduce__(self) -> tuple[object, ...]:
         return _again, (self.on, self.until, self.reason, dict(self.terms))
@@ -201,7 +199,7 @@ def trial(first: DateLike, last: DateLike, *, share: NumberLike = 0) -> Change:
     return pause(first, last, share=share, reason="trial")
 
 
-class Phase:
+class Phase(NamedTuple):
     """Days under one set of changed terms.
 
     Attributes:
@@ -210,26 +208,23 @@ class Phase:
         begins: whether a change begins here; if not, one ends.
     """
 
-    __slots__ = ("begins", "start", "terms")
-
-    def __init__(self, start: date | None, terms: dict[str, object], *, begins: bool) -> None:
-        self.start: date | None = start
-        self.terms: dict[str, object] = terms
-        self.begins: bool = begins
+    start: date | None
+    terms: dict[str, object]
+    begins: bool
 
 
-def phases(changes: Iterable[Change]) -> list[Phase]:
+def phases(changes: Sequence[Change]) -> list[Phase]:
     """Lay changes out on the time line: phases of days with the terms that are in force.
 
-    The first phase is the time before any change. Adjacent phases differ.
+    The changes are in the order of their days. The first phase is the time before any change.
+    Adjacent phases differ.
     """
-    in_order = sorted(changes, key=lambda change: change.on)
-    starts = {change.on for change in in_order}
-    ends = {change.stop for change in in_order if change.stop is not None}
+    starts = {change.on for change in changes}
+    ends = {change.stop for change in changes if change.stop is not None}
     found = [Phase(None, {}, begins=False)]
     for border in sorted(starts | ends):
         terms: dict[str, object] = {}
-        for change in in_order:
+        for change in changes:
             if change.on <= border and (change.stop is None or border < change.stop):
                 terms.update(change.terms)
         if terms != found[-1].terms:

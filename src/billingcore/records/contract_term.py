@@ -29,19 +29,17 @@ and nothing is renewed by asking.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Final, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
 from attrs import evolve
 
 from billingcore.records.subscription import Subscription
 from billingcore.values.boundary import Boundary, DateLike
-from billingcore.values.calendar import add_months, read_date
+from billingcore.values.calendar import ONE_DAY, add_months, read_date
 from billingcore.values.length import Length
 
 __all__ = ["earliest_cancellation", "last_notice_day", "next_renewal", "renew", "term_end"]
-
-_DAY: Final = timedelta(days=1)
 
 
 def term_end(subscription: Subscription, on: DateLike) -> date | None:
@@ -101,7 +99,7 @@ def last_notice_day(subscription: Subscription, on: DateLike) -> date | None:
     terms, day = _terms_of(subscription), _read(on)
     if terms is None:
         return None
-    end = terms.border_after(day) - _DAY
+    end = terms.border_after(day) - ONE_DAY
     notice = subscription.cancellation_terms
     return end if notice is None else notice.before(end)
 
@@ -196,7 +194,7 @@ def _terms_of(subscription: Subscription) -> _Terms | None:
         return None
     if end is None:
         return None if start is None else _Terms(start, length.step, length)
-    border = end + _DAY
+    border = end + ONE_DAY
     if start is not None and length.counts_months:
         months = _months_between(start, border)
         if add_months(start, months) == border:
@@ -206,7 +204,7 @@ def _terms_of(subscription: Subscription) -> _Terms | None:
 
 def _term_end(subscription: Subscription, day: date) -> date | None:
     terms = _terms_of(subscription)
-    return subscription.end if terms is None else terms.border_after(day) - _DAY
+    return subscription.end if terms is None else terms.border_after(day) - ONE_DAY
 
 
 def _months_between(start: date, day: date) -> int:

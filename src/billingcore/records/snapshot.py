@@ -10,6 +10,7 @@ from attrs import frozen
 
 from billingcore.records.account import Account
 from billingcore.records.claims import BilledLine, Claim
+from billingcore.records.item import Item
 from billingcore.records.setup import Setup
 from billingcore.records.subscription import Subscription
 from billingcore.values.boundary import Boundary
@@ -79,3 +80,28 @@ class AccountSnapshot:
                 read = Boundary("Subscription", contract.id)
                 rule = f"given to account {account.id!r}"
                 raise read.refuse("account", contract.account, rule, "hand it to its own account")
+
+    def position_named(self, name: str) -> tuple[Subscription, Item, str]:
+        """Find an item by its id, or by ``subscription/item`` where several have this id.
+
+        Returns:
+            Its subscription, the item, and the name under which it is billed.
+
+        Raises:
+            InvalidInputError: the account has no such item, or several.
+        """
+        every = [
+            (subscription, item, billable)
+            for subscription in self.subscriptions
+            for item, billable in subscription.positions
+        ]
+        named = [
+            (subscription, item, billable)
+            for subscription, item, billable in every
+            if name in (item.id, billable, f"{subscription.id}/{item.id}")
+        ]
+        if len(named) == 1:
+            return named[0]
+        rule = "several items have this id" if named else "the account has no such item"
+        fix = "use one of " + ", ".join(billable for _, _, billable in named or every)
+        raise Boundary("Account", self.account.id).refuse("item_id", name, rule, fix)

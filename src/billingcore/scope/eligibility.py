@@ -6,14 +6,13 @@ depends on dates and coverage is tested by the schedule.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from billingcore.records.hold import Hold
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.subscription import Subscription
 from billingcore.scope.run import InvoiceRun
+from billingcore.values.calendar import ONE_DAY
 
 __all__ = ["account_hindrance", "item_hindrance", "subscription_hindrance"]
 
@@ -41,7 +40,7 @@ def subscription_hindrance(run: InvoiceRun, subscription: Subscription) -> LeftO
 
 
 def _held(run: InvoiceRun, hold: Hold) -> LeftOut | None:
-    if not hold.holds(run.period.bounds[1] - timedelta(days=1)):
+    if not hold.holds(run.period.bounds[1] - ONE_DAY):
         return None
     return LeftOut(Reason.ON_HOLD, facts=(("hold", str(hold)),))
 

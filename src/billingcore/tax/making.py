@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from functools import partial
 
 from billingcore.errors import InvalidInputError
@@ -16,6 +15,7 @@ from billingcore.records.reasons import Exclusion, Problem, Reason
 from billingcore.scope.policy import NegativeTotal, ZeroTotal
 from billingcore.scope.run import InvoiceRun
 from billingcore.tax.complete import complete
+from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO, total
 
 __all__ = ["exclusion_of", "make_drafts"]
@@ -105,7 +105,7 @@ def _would_tear(assembly: Assembly, draft: DraftInvoice) -> bool:
 
 def _is_last(draft: DraftInvoice, run: InvoiceRun) -> bool:
     """Tell whether all that is on a document has ended, so that no later run adds to it."""
-    last = run.period.bounds[1] - timedelta(days=1)
+    last = run.period.bounds[1] - ONE_DAY
     contracts = [line.subscription for line in draft.visible_lines if line.subscription]
     return all(each.end is not None and each.end <= last for each in contracts)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -16,7 +16,9 @@ from dateutil.relativedelta import relativedelta
 
 from billingcore.errors import DateRangeError
 
-__all__ = ["add_months", "days_in_month", "is_month_end", "month_end", "read_date"]
+__all__ = ["ONE_DAY", "add_months", "days_in_month", "is_month_end", "month_end", "read_date"]
+
+ONE_DAY: Final = timedelta(days=1)
 
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 

@@ -7,26 +7,25 @@ show the inclusive pair `first` and `last`. An open end is `None`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from attrs import frozen
 
 from billingcore.errors import DateRangeError, InvalidInputError
 from billingcore.values.boundary import Boundary, DateLike
-from billingcore.values.calendar import add_months
+from billingcore.values.calendar import ONE_DAY, add_months
 from billingcore.values.sealing import fill
 
 __all__ = ["Period"]
 
-_DAY: Final = timedelta(days=1)
 _set: Final = object.__setattr__
 
 
 def _after(day: date) -> date:
     if day == date.max:
         raise DateRangeError("the calendar ends here", value=day, fix="leave the end open: None")
-    return day + _DAY
+    return day + ONE_DAY
 
 
 @frozen(init=False, order=False)
@@ -122,7 +121,7 @@ class Period:
     @property
     def last(self) -> date | None:
         """The last day, inclusive; None if open."""
-        return None if self.stop is None else self.stop - _DAY
+        return None if self.stop is None else self.stop - ONE_DAY
 
     @property
     def is_bounded(self) -> bool:

@@ -7,9 +7,8 @@ what the engine bills in the runs to come. So a schedule cannot differ from the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Final
 
 from attrs import evolve
 
@@ -25,6 +24,7 @@ from billingcore.scope.policy import LEVEL, Policy
 from billingcore.scope.run import InvoiceRun
 from billingcore.tax.table import Untaxed
 from billingcore.values.boundary import Boundary, DateLike
+from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.currency import quantum_of
 from billingcore.values.period import Period
@@ -33,7 +33,6 @@ from billingcore.views.upcoming import Outlook, Position, positions_of
 
 __all__ = ["schedule", "schedule_group"]
 
-DAY: Final = timedelta(days=1)
 WhyNot = Exclusion | Problem
 
 
@@ -80,7 +79,7 @@ def schedule(
         PortError: the tax engine could not answer.
     """
     read = Boundary("schedule")
-    subscription, billable = _item_named(snapshot, record, read)
+    subscription, _, billable = snapshot.position_named(record)
     days = read.day("until", until), read.day("start", start)
     viewer = _viewer(snapshot, subscription, tax, policy, *days)
     return next(viewer.view(each) for each in viewer.now.positions if each.billable == billable)
@@ -109,24 +108,6 @@ def schedule_group(
     days = read.day("until", until), read.day("start", start)
     viewer = _viewer(snapshot, known[subscription_id], tax, policy, *days)
     return ScheduleGroup(subscription_id, tuple(map(viewer.view, viewer.now.positions)))
-
-
-def _item_named(snapshot: AccountSnapshot, record: str, read: Boundary) -> tuple[Subscription, str]:
-    every = [
-        (subscription, billable, item.id)
-        for subscription in snapshot.subscriptions
-        for item, billable in subscription.positions
-    ]
-    named = [
-        (subscription, billable)
-        for subscription, billable, item_id in every
-        if record in (item_id, billable, f"{subscription.id}/{item_id}")
-    ]
-    if len(named) == 1:
-        return named[0]
-    known = [billable for _, billable in named] or [billable for _, billable, _ in every]
-    rule = "several items have this id" if named else "the account has no such item"
-    raise read.refuse("record", record, rule, "use one of " + ", ".join(known))
 
 
 def _viewer(
@@ -199,7 +180,7 @@ class _Viewer:
             currency,
             next_billing_date=day,
             next_period=period,
-            billed_to=None if after is None else after - DAY,
+            billed_to=None if after is None else after - ONE_DAY,
             drafted_to=self._drafted_to(billable),
             billed=self._billed(billable, currency),
             remaining=None if is_open else _sum((row.amount for row in rows), currency),

@@ -7,7 +7,7 @@ last day; so a run is made on those days, one after the other, and its drafts co
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -36,15 +36,14 @@ from billingcore.scope.policy import (
 )
 from billingcore.scope.run import InvoiceRun
 from billingcore.values.boundary import Boundary
-from billingcore.values.calendar import add_months
+from billingcore.values.calendar import ONE_DAY, add_months
 from billingcore.values.context import exactly
 from billingcore.values.period import Period
 from billingcore.views.ahead import Ahead
 
 __all__ = ["Outlook", "Position", "Upcoming", "positions_of"]
 
-DAY: Final = timedelta(days=1)
-LAST_DAY: Final = date.max - DAY
+LAST_DAY: Final = date.max - ONE_DAY
 """The last day that a run can end on."""
 
 
@@ -253,7 +252,7 @@ class Outlook:
         self.snapshot: AccountSnapshot = evolve(snapshot, subscriptions=(subscription,))
         holds = [each for each in (snapshot.account.hold, subscription.hold) if each is not None]
         self.is_held: bool = any(map(_is_for_good, holds))
-        ends = [each.until + DAY for each in holds if each.until and not _is_for_good(each)]
+        ends = [each.until + ONE_DAY for each in holds if each.until and not _is_for_good(each)]
         self.not_before: date | None = max(ends, default=None)
         self.subscription: Subscription = subscription
         self.horizon: date = self._horizon() if until is None else until
@@ -269,7 +268,7 @@ class Outlook:
         if first is None:
             return LAST_DAY
         try:
-            return add_months(max(first, self.not_before or first), 12) - DAY
+            return add_months(max(first, self.not_before or first), 12) - ONE_DAY
         except DateRangeError:
             return LAST_DAY
 
@@ -373,7 +372,7 @@ def _due_days(item: Item, periods: Sequence[Period]) -> Iterator[date]:
         if BillingPractice.ADVANCE in practices:
             yield start
         if BillingPractice.ARREARS in practices:
-            yield stop - DAY
+            yield stop - ONE_DAY
 
 
 def _draft_of(line: LineItem, drafted: Sequence[Claim]) -> str:

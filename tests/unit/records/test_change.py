@@ -9,7 +9,8 @@ from decimal import Decimal, localcontext
 import pytest
 
 import billingcore as bc
-from billingcore.records.change import phases, version_text
+from billingcore.records.change import phases, read_changes, version_text
+from billingcore.values.boundary import Boundary
 from tests.strategies import HOSTILE_CONTEXTS
 
 Change = bc.Change
@@ -49,7 +50,7 @@ def laid_out(*changes):
     """Write the phases of changes: first day and terms."""
     return [
         f"{phase.start or '..'}: " + ", ".join(f"{k}={v}" for k, v in sorted(phase.terms.items()))
-        for phase in phases(changes)
+        for phase in phases(read_changes(Boundary("Item"), changes))
     ]
 
 

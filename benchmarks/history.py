@@ -67,7 +67,8 @@ OPERATIONS = (
     Operation("plan", plan_all, nothing),
     Operation("execute", execute_all, discard_all),
 )
-KINDS = ("plain items", "items with 5 versions")
+KINDS = ("plain items", "items with 5 versions", "5 versions, full price")
+"""What is billed; a full price is not divided, so that a change waits for the next month."""
 
 
 def sales_of(kind: str, accounts: int) -> list[list[Sale]]:
@@ -77,14 +78,14 @@ def sales_of(kind: str, accounts: int) -> list[list[Sale]]:
     return list(changing_invoices(lines, prorated=True))
 
 
-def store_with(months: int, sales: list[list[Sale]]) -> bc.MemoryStore:
+def store_with(kind: str, months: int, sales: list[list[Sale]]) -> bc.MemoryStore:
     """Make a store whose accounts began so many months before the run, and bill these months."""
     store = bc.MemoryStore(tax=tax_table())
+    billing_type = bc.RECURRING if kind == KINDS[2] else bc.RECURRING_PRORATED
     for number, items in enumerate(sales):
         begun = [replace(item, start=months_before(months)) for item in items]
-        store.add(
-            bc.Account(f"A{number}", currency="EUR"), contract_of(number, begun, covered=True)
-        )
+        contract = contract_of(number, begun, covered=True, billing_type=billing_type)
+        store.add(bc.Account(f"A{number}", currency="EUR"), contract)
     for back in range(months, 0, -1):
         first = months_before(back)
         period = bc.Period.month(first.year, first.month)
@@ -115,7 +116,7 @@ def stores_of(kind: str, accounts: int, months: tuple[int, ...]) -> dict[int, bc
         AssertionError: they are not.
     """
     sales = sales_of(kind, accounts)
-    stores = {count: store_with(count, sales) for count in months}
+    stores = {count: store_with(kind, count, sales) for count in months}
     expected = nets(stores[months[0]])
     assert all(each for _, each in expected)
     for count, store in stores.items():

@@ -209,7 +209,12 @@ def snapshot_of(
 
 
 def contract_of(
-    number: int, sales: list[Sale], *, covered: bool = False, ends: bool = False
+    number: int,
+    sales: list[Sale],
+    *,
+    covered: bool = False,
+    ends: bool = False,
+    billing_type: bc.BillingType = bc.RECURRING_PRORATED,
 ) -> bc.Subscription:
     """Make the contract of one account."""
     items = [
@@ -219,7 +224,7 @@ def contract_of(
             unit_price=sale.price,
             quantity=sale.quantity,
             tax_code=sale.code,
-            billing_type=bc.RECURRING_PRORATED,
+            billing_type=billing_type,
             cadence=MONTHLY,
             start=sale.start,
             end=_end(number * PER_INVOICE + place) if ends else None,

@@ -150,7 +150,7 @@ def test_the_ceiling_cuts_the_month_where_a_version_begins(sides):
     assert sums == (Decimal("16.78"), Decimal("3.19"), Decimal("19.97"))
 
 
-@pytest.mark.parametrize("kind", ["plain items", "items with 5 versions"])
+@pytest.mark.parametrize("kind", ["plain items", "items with 5 versions", "5 versions, full price"])
 def test_a_longer_history_is_billed_the_same_and_timed(history, kind):
     """Stores with 1 and with 3 months of invoices bill the same month alike, as often as asked."""
     stores = history.stores_of(kind, 4, (1, 3))

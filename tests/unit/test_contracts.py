@@ -43,6 +43,14 @@ class TestIncreasePrices:
         assert prices(after, 0) == [".. 99.90", "2026-07-01 103.40"]
         assert prices(after, 1) == [".. 0.10", "2026-07-01 0.10"]
 
+    def test_a_small_price_keeps_its_digits(self):
+        """0.0045 a unit becomes 0.0047 by 4 percent, 0.00468 cut to its digits, and never 0.00."""
+        before = contract(monthly("a", "0.0045"))
+
+        assert prices(bc.increase_prices(before, on="2026-07-01", factor="1.04"))[1:] == [
+            "2026-07-01 0.0047"
+        ]
+
     @pytest.mark.parametrize(
         ("digits", "expected"), [(0, "103"), (4, "103.3965"), (5, "103.39650")]
     )

@@ -13,7 +13,7 @@ from decimal import Decimal
 from attrs import evolve
 
 from billingcore.periods.grid import grid_of
-from billingcore.records.change import Change
+from billingcore.records.change import SCALE, Change
 from billingcore.records.item import Item
 from billingcore.records.subscription import Subscription
 from billingcore.records.terms import BillingType
@@ -34,7 +34,7 @@ def increase_prices(
     unit_price: AmountLike | None = None,
     items: Iterable[str] | None = None,
     product: str | None = None,
-    digits: int = 2,
+    digits: int | None = None,
     reason: str = "price increase",
 ) -> Subscription:
     """Give a subscription with other prices from a day on, by a factor or to a new price.
@@ -55,7 +55,8 @@ def increase_prices(
         unit_price: the new price.
         items: ids of the items concerned; None is all.
         product: only items that sell this product; None is all.
-        digits: digits after the point of prices that were multiplied, rounded half up.
+        digits: digits after the point of prices that were multiplied, rounded half up; None is as
+            many as the price had, and at least 2.
         reason: why, for explanations.
 
     Raises:
@@ -75,7 +76,7 @@ def increase_prices(
         raised = {item.id: item.changed(change) for item in chosen}
     else:
         times = read.number("factor", factor)
-        places = read.count("digits", digits, most=5)
+        places = None if digits is None else read.count("digits", digits, most=SCALE)
         in_force = {item.id: item for item, _ in subscription.positions}
         raised = {
             item.id: item.changed(*_multiplied(in_force[item.id], day, times, places, reason))
@@ -90,7 +91,7 @@ def _is_chosen(item: Item, wanted: set[str] | None, product: str | None) -> bool
 
 
 def _multiplied(
-    item: Item, day: date, factor: Decimal, digits: int, reason: str
+    item: Item, day: date, factor: Decimal, digits: int | None, reason: str
 ) -> Iterator[Change]:
     """Multiply the price of every phase that a day is in, or that begins later."""
     starts = [phase.start for phase in item.phases] or [None]
@@ -102,11 +103,18 @@ def _multiplied(
         if stop is not None and stop <= day:
             continue
         exact = EXACT.multiply(version.unit_price, factor)
-        price = exact.quantize(Decimal(1).scaleb(-digits), "ROUND_HALF_UP", EXACT)
+        places = _digits_of(version.unit_price) if digits is None else digits
+        price = exact.quantize(Decimal(1).scaleb(-places), "ROUND_HALF_UP", EXACT)
         first = day if start is None or start < day else start
         if price != last or first in priced:
             yield Change(first, unit_price=price, reason=reason)
         last = price
+
+
+def _digits_of(price: Decimal) -> int:
+    """Count the digits after the point of a price, at least those of cents."""
+    exponent = price.as_tuple().exponent
+    return max(2, -exponent) if isinstance(exponent, int) else 2
 
 
 def replace_item(

@@ -19,7 +19,7 @@ from billingcore.invoices.assembly import (
 )
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
-from billingcore.lifecycle.manual import ask_for, lines_by_hand
+from billingcore.lifecycle.manual import ask_for, lines_by_hand, nothing_billed
 from billingcore.lines.line import LineItem, OpenLine, reopen
 from billingcore.lines.making import make_line, terms_of
 from billingcore.ports import TaxEngine
@@ -93,6 +93,7 @@ def add_line(
 
     Raises:
         CurrencyMismatchError: the item has another currency.
+        InvalidInputError: nothing of the item is billed for these days.
     """
     days = period or draft.period
     if item.currency not in (None, draft.currency):
@@ -101,6 +102,8 @@ def add_line(
     with exactly():
         terms = terms_of(None, draft.heading, "", draft.policy, draft.currency)
         added = list(lines_by_hand(item, days, draft.policy, terms))
+        if not added:
+            raise nothing_billed(days)
         for number, line in enumerate(added, _next_number(draft)):
             line.own_key = f"{draft.id}+{number}"
         lines = [*_open_lines(draft), *added]

@@ -36,7 +36,7 @@ from billingcore.values.memo import Memo
 from billingcore.values.period import Period
 from billingcore.values.sealing import changed
 
-__all__ = ["DraftOptions", "ask_for", "draft", "drafts", "lines_by_hand"]
+__all__ = ["DraftOptions", "ask_for", "draft", "drafts", "lines_by_hand", "nothing_billed"]
 
 
 class DraftOptions(TypedDict):
@@ -113,9 +113,7 @@ def drafts(
     with exactly():
         lines = _lines(run, account, items, _heading(account, options))
         if not lines:
-            fix = "choose other days, or items that are not paused"
-            rule = "nothing is billed for these days"
-            raise InvalidInputError(rule, field="period", value=str(period), fix=fix)
+            raise nothing_billed(period)
         groups = group(lines, policy)
         if discount is not None:
             for own in groups.values():
@@ -172,6 +170,13 @@ def _lines(
     for number, line in enumerate(lines, 1):
         line.own_key = f"{run.id}+{number}"
     return lines
+
+
+def nothing_billed(days: Period) -> InvalidInputError:
+    """Make the error for days of which nothing is billed, such as those of a pause."""
+    fix = "choose other days, or items that are not paused"
+    rule = "nothing is billed for these days"
+    return InvalidInputError(rule, field="period", value=str(days), fix=fix)
 
 
 def lines_by_hand(item: Item, days: Period, policy: Policy, terms: Terms) -> Iterator[OpenLine]:

@@ -153,6 +153,14 @@ def test_nothing_to_bill_by_hand():
         bc.draft(bc.Account("acme", currency="EUR"), [paused], period=JANUARY, tax=RATES)
 
 
+def test_nothing_to_add_by_hand():
+    """An item that is paused for all days adds no line to a draft, and says so."""
+    draft = bc.draft(bc.Account("acme", currency="EUR"), [seats(tax_code=None)], period=JANUARY)
+    paused = seats(bc.pause("2026-01-01"), tax_code=None)
+    with pytest.raises(bc.InvalidInputError, match="nothing is billed for these days"):
+        bc.edit.add_line(draft, paused)
+
+
 def test_an_item_without_rhythm_is_replaced():
     """An item without a cadence hands no billing periods on."""
     plain = bc.Item("plain", unit_price=10, billing_type=bc.RECURRING)

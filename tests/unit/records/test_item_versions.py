@@ -118,3 +118,10 @@ class TestSubscriptions:
         contract = bc.Subscription("S", account="a", items=[self.A, self.B])
         with pytest.raises(bc.InvalidInputError, match="'c': there is no such item; use one of"):
             contract.changed(Change("2026-03-10", quantity=2), items=["c"])
+
+
+@pytest.mark.parametrize("share", [1.0, True, "1.1", -1], ids=repr)
+def test_a_share_is_read_as_strictly_as_other_numbers(share):
+    """A share that is a float, a truth value, or more than all or less than nothing is refused."""
+    with pytest.raises(bc.InvalidInputError, match="Item 'seats': billed_share"):
+        item(billed_share=share)

@@ -16,7 +16,7 @@ from cases import Case
 from workload import build
 
 STAGES = {
-    "harvest: eligibility, schedule, amounts": ["invoices.assembly:harvest"],
+    "harvest: eligibility, schedule, amounts": ["invoices.assembly:harvest_subscriptions"],
     "coverage: claims in order": ["lines.subscriptions:coverage_of"],
     "versions: slices": ["lines.subscriptions:slices_of"],
     "corrections: billed and due compared": [

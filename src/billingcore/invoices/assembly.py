@@ -12,8 +12,9 @@ from typing import NamedTuple
 from attrs import define
 
 from billingcore.grouping import Key, group
+from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
-from billingcore.lines.subscriptions import Harvest, harvest
+from billingcore.lines.subscriptions import harvest_subscriptions
 from billingcore.pricing.discounts import order_discount_shares
 from billingcore.records.account import Account
 from billingcore.records.discount import Discount
@@ -53,7 +54,8 @@ class Assembly:
 
 def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
     """Do all that can be done for an account without knowing its taxes; runs inside `exactly`."""
-    found = harvest(run, snapshot)
+    found = Harvest(run, snapshot)
+    harvest_subscriptions(found)
     groups = group(found.lines, run.policy)
     for subscription in snapshot.subscriptions:
         if subscription.order_discount is not None:

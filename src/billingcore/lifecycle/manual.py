@@ -14,7 +14,7 @@ from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
 from billingcore.lines.line import OpenLine
 from billingcore.lines.making import Terms, make_line, terms_of
-from billingcore.lines.subscriptions import Harvest
+from billingcore.lines.harvest import Harvest
 from billingcore.periods.shares import span_over
 from billingcore.periods.slices import slices_of
 from billingcore.periods.timeline import timeline_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from billingcore.errors import InvalidInputError
-from billingcore.lines.corrections import NOTHING, Correction, Plan, plan_corrections
+from billingcore.lines.corrections import NOTHING, Plan, plan_corrections
+from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.lines.making import Terms, make_line, terms_of
 from billingcore.periods.differences import stands
@@ -18,12 +18,12 @@ from billingcore.periods.span import Span
 from billingcore.periods.timeline import is_even, timeline_of
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.item import Item
-from billingcore.records.reasons import Exclusion, LeftOut, Problem, Reason
-from billingcore.records.setup import DEFAULT_TEMPLATE, Heading
+from billingcore.records.reasons import LeftOut, Reason
+from billingcore.records.setup import Heading
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.subscription import Subscription
 from billingcore.records.timeline import Timeline
-from billingcore.scope.coverage import Covered, coverage_of
+from billingcore.scope.coverage import Covered
 from billingcore.scope.eligibility import (
     account_hindrance,
     item_hindrance,
@@ -32,72 +32,35 @@ from billingcore.scope.eligibility import (
 from billingcore.scope.policy import ChangeDay
 from billingcore.scope.run import InvoiceRun
 from billingcore.values.keys import billing_key, escape
-from billingcore.values.period import Period
 
-__all__ = ["Harvest", "harvest"]
-
-NO_COVERAGE: Final[dict[str, Covered]] = {}
+__all__ = ["harvest_subscriptions"]
 
 
-class Harvest:
-    """What the records of one account give: lines, and a reason for each record without one.
+class _Subscriptions:
+    """Makes the lines of one account's subscriptions; what gives none is noted with its reason."""
 
-    Attributes:
-        lines: open lines, in the order of subscriptions and positions.
-        exclusions: records that the rules left out.
-        left_out: time that the policy left out of records that are billed.
-        problems: records that are wrong.
-        spoiled: for each problem a line that says where the record would have been billed.
-        decisions: waived periods, as claims.
-        corrections: differences between what was billed and what is due now.
-    """
+    __slots__ = ("_coverage", "_filter", "_lines", "_run", "found")
 
-    __slots__ = (
-        "_account",
-        "_coverage",
-        "_filter",
-        "_lines",
-        "_run",
-        "_setup",
-        "corrections",
-        "decisions",
-        "exclusions",
-        "left_out",
-        "lines",
-        "problems",
-        "spoiled",
-    )
-
-    def __init__(self, run: InvoiceRun, snapshot: AccountSnapshot) -> None:
-        self._run = run
-        self._account = snapshot.account
-        self._setup = snapshot.setup
-        self._coverage: dict[str, Covered] = (
-            coverage_of(snapshot.claims) if snapshot.claims else NO_COVERAGE
-        )
-        self._filter = run.selection.applied_name
-        self._lines = snapshot.lines
-        self.lines: list[OpenLine] = []
-        self.exclusions: list[Exclusion] = []
-        self.left_out: list[Exclusion] = []
-        self.problems: list[Problem] = []
-        self.spoiled: list[OpenLine] = []
-        self.decisions: list[Claim] = []
-        self.corrections: list[Correction] = []
+    def __init__(self, found: Harvest) -> None:
+        self.found = found
+        self._run = found.run
+        self._coverage = found.coverage
+        self._filter = found.run.selection.applied_name
+        self._lines = found.snapshot.lines
 
     def positions(self, subscription: Subscription) -> None:
         """Make the lines of a subscription whose own state hinders nothing."""
         heading = self._heading(subscription)
         if heading is None:
             return
-        policy, currency = self._run.policy, self._account.currency
+        policy, currency = self._run.policy, self.found.snapshot.account.currency
         self._lines_of(
             subscription, terms_of(subscription, heading, self._filter, policy, currency)
         )
 
     def _lines_of(self, subscription: Subscription, terms: Terms) -> None:
         """Go through the items; what is due of equal terms is known already, most of the time."""
-        coverage, add, known = self._coverage, self.lines.append, self._run.schedules
+        coverage, add, known = self._coverage, self.found.lines.append, self._run.schedules
         window, policy = subscription.window_key, self._run.policy
         for item, billable in subscription.positions:
             covered = coverage.get(billable)
@@ -140,7 +103,7 @@ class Harvest:
     ) -> None:
         """Make the lines of any item: what is due, and what differs from what was billed."""
         if not item.is_billable:
-            self._exclude(billable, item_hindrance(item))
+            self.found.exclude(billable, item_hindrance(item), self._filter)
             return
         plan = NOTHING
         try:
@@ -158,7 +121,7 @@ class Harvest:
             return
         if plan is not NOTHING:
             self._note_plan(billable, plan)
-        self.lines += lines
+        self.found.lines += lines
         if due.is_noteworthy:
             self._note(billable, due, covered, is_billed=bool(plan.lines))
 
@@ -172,74 +135,52 @@ class Harvest:
         ]
 
     def _note_plan(self, billable: str, plan: Plan) -> None:
-        self.lines += plan.lines
-        self.corrections += plan.corrections
-        self.left_out += [self._exclusion(billable, why, "") for why in plan.left]
+        self.found.lines += plan.lines
+        self.found.corrections += plan.corrections
+        for why in plan.left:
+            self.found.leave_out(billable, why, self._filter)
 
     def exclude_all(self, subscription: Subscription, why: LeftOut) -> None:
         """Give one reason for all positions of a subscription."""
         names = [billable for _, billable in subscription.positions] or [escape(subscription.id)]
         for name in names:
-            self._exclude(name, why)
+            self.found.exclude(name, why, self._filter)
 
     def _heading(self, subscription: Subscription) -> Heading | None:
         """Resolve template, seller and payment days; what cannot be resolved is noted."""
-        account, days = self._account, subscription.payment_days
-        template = subscription.template or account.template
         try:
-            heading = self._setup.heading(
-                template,
-                subscription.entity or account.entity,
-                account.payment_days if days is None else days,
+            heading = self.found.heading(
+                subscription.template, subscription.entity, subscription.payment_days
             )
         except InvalidInputError as error:
             for _, billable in subscription.positions:
-                self._problem(billable, error)
+                self.found.problem(billable, error, self._filter)
             return None
-        if heading is None:
-            facts = (("template", template or DEFAULT_TEMPLATE),)
-            self.exclude_all(subscription, LeftOut(Reason.NO_TEMPLATE, facts=facts))
+        if isinstance(heading, LeftOut):
+            self.exclude_all(subscription, heading)
+            return None
         return heading
-
-    def _exclude(self, record: str, why: LeftOut, document: str = "") -> None:
-        self.exclusions.append(self._exclusion(record, why, document))
-
-    def _exclusion(self, record: str, why: LeftOut, document: str) -> Exclusion:
-        facts = why.facts
-        if document:
-            facts = (*facts, ("document", document))
-        return Exclusion(self._account.id, record, why.reason, why.period, facts, self._filter)
-
-    def _document_of(self, record: str, covered: Covered, days: Period | None) -> str:
-        """Give the document that bills certain days; claims may have joined several."""
-        for number, line in reversed(self._lines.get(record, ())):
-            if days is not None and not line.credit_of and line.service_period.overlaps(days):
-                return number
-        return covered.document_of(days)
 
     def _spoil(self, item: Item, billable: str, terms: Terms, error: InvalidInputError) -> None:
         """Note a problem, and where the item would have been billed."""
-        self._problem(billable, error)
+        self.found.problem(billable, error, self._filter)
         whole = whole_span(self._run.policy, self._run.period, None)
-        self.spoiled.append(make_line(item, billable, whole, terms))
-
-    def _problem(self, record: str, error: InvalidInputError) -> None:
-        problem = Problem.of(error, account=self._account.id, record=record, filter=self._filter)
-        self.problems.append(problem)
+        self.found.spoiled.append(make_line(item, billable, whole, terms))
 
     def _note(self, record: str, due: Due, covered: Covered | None, *, is_billed: bool) -> None:
         """Report what was not billed of a position, and keep what was given up."""
+        found = self.found
         if due.excluded is not None:
             document = ""
             if covered is not None and due.excluded.reason is Reason.COVERED:
-                document = self._document_of(record, covered, due.excluded.period)
-            target = self.left_out if is_billed else self.exclusions
-            target.append(self._exclusion(record, due.excluded, document))
+                document = found.document_of(record, covered, due.excluded.period)
+            target = found.left_out if is_billed else found.exclusions
+            target.append(found.exclusion(record, due.excluded, self._filter, document))
         for why in due.left_out:
-            self.left_out.append(self._exclusion(record, why, ""))
+            found.leave_out(record, why, self._filter)
         for period in due.waived:
             claim = Claim(record, period, Reason.FORGIVEN.name, ClaimState.WAIVED)
-            self.decisions.append(claim)
+            found.decisions.append(claim)
 
 
 def _count_revisions(lines: Iterable[OpenLine], covered: Covered) -> None:
@@ -251,21 +192,21 @@ def _count_revisions(lines: Iterable[OpenLine], covered: Covered) -> None:
             line.own_key = billing_key(line.billable, cover.start, revision)
 
 
-def harvest(run: InvoiceRun, snapshot: AccountSnapshot) -> Harvest:
-    """Go through all positions of an account; runs inside `exactly`."""
-    found = Harvest(run, snapshot)
+def harvest_subscriptions(found: Harvest) -> None:
+    """Go through all subscriptions of an account; runs inside `exactly`."""
+    run, snapshot = found.run, found.snapshot
+    maker = _Subscriptions(found)
     hindrance = account_hindrance(run, snapshot)
     for subscription in snapshot.subscriptions:
         why = hindrance or subscription_hindrance(run, subscription)
         if why is None and not subscription.positions:
             why = LeftOut(Reason.NO_PRODUCTS)
         if why is None:
-            found.positions(subscription)
+            maker.positions(subscription)
             continue
-        found.exclude_all(subscription, why)
+        maker.exclude_all(subscription, why)
         if why.reason is Reason.ON_HOLD:
             found.decisions += _put_off(run, snapshot, subscription)
-    return found
 
 
 def _put_off(
@@ -273,7 +214,7 @@ def _put_off(
 ) -> Iterator[Claim]:
     """Say what would be due but for a hold, so that it is due when the hold is over."""
     held = Harvest(run, snapshot)
-    held.positions(subscription)
+    _Subscriptions(held).positions(subscription)
     for line in held.lines:
         if line.corrects is None:
             days = line.service_period

@@ -1,0 +1,114 @@
+"""What the records of one account give: open lines, and a reason for all that gives none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from billingcore.errors import BillingError
+from billingcore.lines.corrections import Correction
+from billingcore.lines.line import OpenLine
+from billingcore.records.claims import Claim
+from billingcore.records.reasons import Exclusion, LeftOut, Problem, Reason
+from billingcore.records.setup import DEFAULT_TEMPLATE, Heading
+from billingcore.records.snapshot import AccountSnapshot
+from billingcore.scope.coverage import Covered, coverage_of
+from billingcore.scope.run import InvoiceRun
+from billingcore.values.period import Period
+
+__all__ = ["Harvest"]
+
+NO_COVERAGE: Final[dict[str, Covered]] = {}
+
+
+class Harvest:
+    """What the records of one account give: lines, and a reason for each record without one.
+
+    Attributes:
+        run: the run.
+        snapshot: the account with its records.
+        account: the account's id.
+        coverage: billable → what is billed of it already.
+        lines: open lines, in the order of their records.
+        exclusions: records that the rules left out.
+        left_out: time that the policy left out of records that are billed.
+        problems: records that are wrong.
+        spoiled: for each problem a line that says where the record would have been billed.
+        decisions: waived periods, as claims.
+        corrections: differences between what was billed and what is due now.
+    """
+
+    __slots__ = (
+        "account",
+        "corrections",
+        "coverage",
+        "decisions",
+        "exclusions",
+        "left_out",
+        "lines",
+        "problems",
+        "run",
+        "snapshot",
+        "spoiled",
+    )
+
+    def __init__(self, run: InvoiceRun, snapshot: AccountSnapshot) -> None:
+        self.run: InvoiceRun = run
+        self.snapshot: AccountSnapshot = snapshot
+        self.account: str = snapshot.account.id
+        self.coverage: dict[str, Covered] = (
+            coverage_of(snapshot.claims) if snapshot.claims else NO_COVERAGE
+        )
+        self.lines: list[OpenLine] = []
+        self.exclusions: list[Exclusion] = []
+        self.left_out: list[Exclusion] = []
+        self.problems: list[Problem] = []
+        self.spoiled: list[OpenLine] = []
+        self.decisions: list[Claim] = []
+        self.corrections: list[Correction] = []
+
+    def exclude(self, record: str, why: LeftOut, filter_name: str, document: str = "") -> None:
+        """Note that the rules left a record out."""
+        self.exclusions.append(self.exclusion(record, why, filter_name, document))
+
+    def leave_out(self, record: str, why: LeftOut, filter_name: str) -> None:
+        """Note that the policy left a part of a record's time out."""
+        self.left_out.append(self.exclusion(record, why, filter_name))
+
+    def exclusion(
+        self, record: str, why: LeftOut, filter_name: str, document: str = ""
+    ) -> Exclusion:
+        """Say of a record why it was left out, and which document stands in its way."""
+        facts = (*why.facts, ("document", document)) if document else why.facts
+        return Exclusion(self.account, record, why.reason, why.period, facts, filter_name)
+
+    def problem(self, record: str, error: BillingError, filter_name: str) -> None:
+        """Note that something is wrong with a record."""
+        found = Problem.of(error, account=self.account, record=record, filter=filter_name)
+        self.problems.append(found)
+
+    def document_of(self, record: str, covered: Covered, days: Period | None) -> str:
+        """Give the document that bills certain days; claims may have joined several."""
+        for number, line in reversed(self.snapshot.lines.get(record, ())):
+            if days is not None and not line.credit_of and line.service_period.overlaps(days):
+                return number
+        return covered.document_of(days)
+
+    def heading(
+        self, template: str | None, entity: str | None, payment_days: int | None
+    ) -> Heading | LeftOut:
+        """Resolve template, seller and payment days, where None takes the account's.
+
+        Raises:
+            InvalidInputError: there is no such seller.
+        """
+        account = self.snapshot.account
+        wanted = template or account.template
+        heading = self.snapshot.setup.heading(
+            wanted,
+            entity or account.entity,
+            account.payment_days if payment_days is None else payment_days,
+        )
+        if heading is None:
+            facts = (("template", wanted or DEFAULT_TEMPLATE),)
+            return LeftOut(Reason.NO_TEMPLATE, facts=facts)
+        return heading

@@ -18,6 +18,8 @@ from billingcore.errors import (
     InvalidInputError,
     InvalidTransitionError,
     InvariantViolationError,
+    MissingFieldError,
+    NoMatchingItemError,
     PortError,
     UnitMismatchError,
 )
@@ -25,17 +27,20 @@ from billingcore.errors import (
 # Documents.
 from billingcore.grouping import Difference
 from billingcore.invoices.document import DraftInvoice, Invoice
+from billingcore.invoices.house import HouseTotals
 from billingcore.invoices.kinds import InvoiceKind
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.invoices.totals import TaxSubtotal, Totals
+from billingcore.invoices.updates import Update, updates
 from billingcore.lifecycle import edit
 from billingcore.lifecycle.contracts import increase_prices, replace_item, transfer
 from billingcore.lifecycle.finalize import finalize
 from billingcore.lifecycle.manual import DraftOptions, draft, drafts
+from billingcore.lifecycle.release import claims_after_cancellation, released
 from billingcore.lines.corrections import Correction
 from billingcore.lines.explain import Explanation, Step, explain
 from billingcore.lines.line import Corrected, LineItem
-from billingcore.memory import MemoryStore
+from billingcore.memory.store import MemoryStore
 
 # When, how much, and on which lines.
 from billingcore.periods import proration
@@ -43,12 +48,22 @@ from billingcore.periods.proration import Proration
 from billingcore.periods.span import Share, Span
 
 # What a host implements.
-from billingcore.ports import ProrationConvention, Source, Store, TaxEngine
+from billingcore.ports import ExchangeRates, ProrationConvention, Source, Store, TaxEngine
+
+# What it costs.
+from billingcore.pricing.models import price_of, price_parts
 
 # What a host hands in.
 from billingcore.records.account import Account
 from billingcore.records.change import Change, ChangedTerms, pause, trial
 from billingcore.records.claims import BilledLine, Claim, ClaimState, Cover
+from billingcore.records.contact import (
+    Contact,
+    ContactRelation,
+    ContactRole,
+    Contacts,
+    LegacyRole,
+)
 from billingcore.records.contract_term import (
     earliest_cancellation,
     last_notice_day,
@@ -57,13 +72,19 @@ from billingcore.records.contract_term import (
     term_end,
 )
 from billingcore.records.discount import Discount, DiscountKind
+from billingcore.records.exchange import Conversion, ExchangeRate, ExchangeTable
+from billingcore.records.field_set import FieldSet
 from billingcore.records.hold import Hold
 from billingcore.records.item import Item
+from billingcore.records.mapping import DataMapping, Mapped, MappedLine
 from billingcore.records.numbering import Counter, NumberPattern, Reset
+from billingcore.records.price_models import Portion
+from billingcore.records.pricing import PricePart, Pricing
 from billingcore.records.reading import RowError, read_rows
 from billingcore.records.reasons import Exclusion, Problem, Reason
-from billingcore.records.setup import BusinessEntity, Heading, Setup, Template
+from billingcore.records.setup import AttachmentMode, BusinessEntity, Heading, Setup, Template
 from billingcore.records.snapshot import AccountSnapshot
+from billingcore.records.source import MISSING, SourceDocument, SourceRecord, SourceRef
 from billingcore.records.subscription import Subscription
 from billingcore.records.taxes import (
     UNTAXED,
@@ -78,54 +99,75 @@ from billingcore.records.taxes import (
 from billingcore.records.terms import (
     ADVANCE,
     ARREARS,
+    COMMISSION,
     FISCAL_HALF_YEAR,
     FISCAL_QUARTER,
     FISCAL_YEAR,
     FLAT,
+    MARK_DOWN,
+    MARK_UP,
+    MINIMUM_FEE,
     NEXT_HALF_YEAR,
     NEXT_MONTH,
     NEXT_QUARTER,
     NEXT_YEAR,
     ONE_TIME,
+    PACKAGE,
     PER_UNIT,
+    PERCENTAGE,
     RECURRING,
     RECURRING_PRORATED,
     RECURRING_PRORATED_AVG,
+    TIERED,
+    TRANSACTIONAL,
+    UNIT_PRICE,
+    VOLUME,
     BillingPractice,
     BillingType,
     LineType,
+    PriceModel,
     PriceType,
     SyncWith,
+    UsageType,
 )
+from billingcore.records.tier import Tier
+from billingcore.records.usage import UsageRecord
 from billingcore.runs.execute import execute, plan
 from billingcore.runs.report import CurrencyTotal, Drafts, Progress, RunReport
 
 # Who is in, and how a run goes about it.
+from billingcore.scope.contacts import Addressee, Recipient, Recipients, RoleLevel, resolve_contacts
 from billingcore.scope.coverage import Covered, coverage_of, next_service_period_start
 from billingcore.scope.policy import (
     DOCUMENTED,
     LEVEL,
     PER_ACCOUNT,
     PER_SUBSCRIPTION,
+    Criterion,
+    Policy,
+)
+from billingcore.scope.routing import AccountName, Route, recipients
+from billingcore.scope.run import InvoiceRun
+from billingcore.scope.selection import Filter, Selection, StartFrom, UseCase
+from billingcore.scope.switches import (
     CatchUp,
     ChangeDay,
     ChangeInside,
     Corrections,
     CreditBasis,
-    Criterion,
     DayUnit,
     FirstPeriod,
+    LateChildren,
+    LateUsage,
     NegativeTotal,
     OnProblem,
     OpenDrafts,
-    Policy,
+    RecordDays,
     Scope,
     TaxDate,
     TaxLevel,
     ZeroTotal,
 )
-from billingcore.scope.run import InvoiceRun
-from billingcore.scope.selection import Filter, Selection
 from billingcore.tax.table import TaxRate, TaxTable
 
 # Exact values, periods and rhythms.
@@ -149,6 +191,7 @@ from billingcore.values.cadence import (
     weekly,
     yearly,
 )
+from billingcore.values.instants import ServiceDay, ServiceDays
 from billingcore.values.keys import billable_id, billing_key
 from billingcore.values.length import Length
 from billingcore.values.money import Money
@@ -157,6 +200,10 @@ from billingcore.values.period import Period
 from billingcore.values.rounding import Rounding, allocate, round_amount, round_to_increment
 
 # What is billed and what will be.
+from billingcore.views.candidates import Candidate, Candidates, candidates
+from billingcore.views.checking import check
+from billingcore.views.distribution import Distribution, Mailbox, distribution
+from billingcore.views.findings import Finding, Severity
 from billingcore.views.forecast import Forecast, forecast
 from billingcore.views.schedule import schedule, schedule_group
 from billingcore.views.schedules import ItemSchedule, ScheduleGroup
@@ -165,6 +212,7 @@ from billingcore.views.upcoming import Upcoming
 __all__ = [
     "ADVANCE",
     "ARREARS",
+    "COMMISSION",
     "DAY",
     "DOCUMENTED",
     "FISCAL_HALF_YEAR",
@@ -173,6 +221,10 @@ __all__ = [
     "FLAT",
     "HALF_YEAR",
     "LEVEL",
+    "MARK_DOWN",
+    "MARK_UP",
+    "MINIMUM_FEE",
+    "MISSING",
     "MONTH",
     "MONTH_END",
     "NEXT_HALF_YEAR",
@@ -180,6 +232,8 @@ __all__ = [
     "NEXT_QUARTER",
     "NEXT_YEAR",
     "ONE_TIME",
+    "PACKAGE",
+    "PERCENTAGE",
     "PER_ACCOUNT",
     "PER_SUBSCRIPTION",
     "PER_UNIT",
@@ -188,14 +242,21 @@ __all__ = [
     "RECURRING_PRORATED",
     "RECURRING_PRORATED_AVG",
     "SAME_DAY",
+    "TIERED",
+    "TRANSACTIONAL",
+    "UNIT_PRICE",
     "UNTAXED",
+    "VOLUME",
     "WEEK",
     "YEAR",
     "Account",
+    "AccountName",
     "AccountOutcome",
     "AccountSnapshot",
+    "Addressee",
     "AmountLike",
     "AnchorDay",
+    "AttachmentMode",
     "BilledLine",
     "BillingError",
     "BillingPractice",
@@ -203,6 +264,8 @@ __all__ = [
     "BillingType",
     "BusinessEntity",
     "Cadence",
+    "Candidate",
+    "Candidates",
     "CatchUp",
     "Change",
     "ChangeDay",
@@ -211,6 +274,11 @@ __all__ = [
     "Claim",
     "ClaimState",
     "ConflictError",
+    "Contact",
+    "ContactRelation",
+    "ContactRole",
+    "Contacts",
+    "Conversion",
     "Corrected",
     "Correction",
     "Corrections",
@@ -221,22 +289,30 @@ __all__ = [
     "Criterion",
     "CurrencyMismatchError",
     "CurrencyTotal",
+    "DataMapping",
     "DateLike",
     "DateRangeError",
     "DayUnit",
     "Difference",
     "Discount",
     "DiscountKind",
+    "Distribution",
     "DraftInvoice",
     "DraftOptions",
     "Drafts",
+    "ExchangeRate",
+    "ExchangeRates",
+    "ExchangeTable",
     "Exclusion",
     "Explanation",
+    "FieldSet",
     "Filter",
+    "Finding",
     "FirstPeriod",
     "Forecast",
     "Heading",
     "Hold",
+    "HouseTotals",
     "InvalidInputError",
     "InvalidTransitionError",
     "InvariantViolationError",
@@ -245,13 +321,21 @@ __all__ = [
     "InvoiceRun",
     "Item",
     "ItemSchedule",
+    "LateChildren",
+    "LateUsage",
+    "LegacyRole",
     "Length",
     "LineItem",
     "LineType",
+    "Mailbox",
+    "Mapped",
+    "MappedLine",
     "MemoryStore",
+    "MissingFieldError",
     "Money",
     "MoneyLike",
     "NegativeTotal",
+    "NoMatchingItemError",
     "NumberLike",
     "NumberPattern",
     "OnProblem",
@@ -259,23 +343,39 @@ __all__ = [
     "Period",
     "Policy",
     "PortError",
+    "Portion",
+    "PriceModel",
+    "PricePart",
     "PriceType",
+    "Pricing",
     "Problem",
     "Progress",
     "Proration",
     "ProrationConvention",
     "Reason",
+    "Recipient",
+    "Recipients",
+    "RecordDays",
     "Reset",
+    "RoleLevel",
     "Rounding",
+    "Route",
     "RowError",
     "RunReport",
     "ScheduleGroup",
     "Scope",
     "Selection",
+    "ServiceDay",
+    "ServiceDays",
     "Setup",
+    "Severity",
     "Share",
     "Source",
+    "SourceDocument",
+    "SourceRecord",
+    "SourceRef",
     "Span",
+    "StartFrom",
     "Step",
     "Store",
     "Subscription",
@@ -294,17 +394,26 @@ __all__ = [
     "TaxSubtotal",
     "TaxTable",
     "Template",
+    "Tier",
     "Totals",
     "Unit",
     "UnitMismatchError",
     "Upcoming",
+    "Update",
+    "UsageRecord",
+    "UsageType",
+    "UseCase",
     "ZeroTotal",
     "allocate",
     "bill",
     "billable_id",
     "billing_key",
+    "candidates",
+    "check",
+    "claims_after_cancellation",
     "coverage_of",
     "daily",
+    "distribution",
     "draft",
     "drafts",
     "earliest_cancellation",
@@ -321,12 +430,17 @@ __all__ = [
     "next_service_period_start",
     "pause",
     "plan",
+    "price_of",
+    "price_parts",
     "proration",
     "quarterly",
     "read_rows",
+    "recipients",
+    "released",
     "render",
     "renew",
     "replace_item",
+    "resolve_contacts",
     "round_amount",
     "round_to_increment",
     "schedule",
@@ -334,6 +448,7 @@ __all__ = [
     "term_end",
     "transfer",
     "trial",
+    "updates",
     "weekly",
     "why_not",
     "yearly",

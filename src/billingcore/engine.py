@@ -60,20 +60,22 @@ def bill(run: InvoiceRun, snapshot: AccountSnapshot, tax: TaxEngine) -> AccountO
 
 
 def why_not(
-    run: InvoiceRun, snapshot: AccountSnapshot, item_id: str, tax: TaxEngine | None = None
+    run: InvoiceRun, snapshot: AccountSnapshot, name: str, tax: TaxEngine | None = None
 ) -> Exclusion | Problem | None:
-    """Say why one item is not billed by one run; None if it is.
+    """Say why one item, record or usage is not billed by one run; None if it is.
 
     Args:
         run: the run in question.
-        snapshot: the account of the item.
-        item_id: the item's id, or ``subscription/item`` where several have this id.
+        snapshot: its account.
+        name: an item's id, or ``subscription/item`` where several have this id; or the name of a
+            record as reports show it, like ``Order/O-1`` or, for a party, ``Order/O-1:Cust``.
         tax: the tax engine; without one, tax codes are taken as known.
 
     Raises:
-        InvalidInputError: the account has no such item, or several.
+        InvalidInputError: the account has nothing of this name, or several items.
     """
-    _, _, record = snapshot.position_named(item_id)
     outcome = bill(run, snapshot, Untaxed() if tax is None else tax)
     answers: tuple[Exclusion | Problem, ...] = (*outcome.exclusions, *outcome.problems)
+    known = {answer.record for answer in answers} | outcome.billed
+    record = name if name in known else snapshot.position_named(name)[2]
     return next((answer for answer in answers if answer.record == record), None)

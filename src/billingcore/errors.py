@@ -7,6 +7,8 @@ Who has to act next decides the kind::
     │   ├── CurrencyMismatchError              two currencies where only one can be
     │   ├── DateRangeError                     a date outside the calendar
     │   ├── UnitMismatchError                  a rhythm that a convention cannot measure
+    │   ├── MissingFieldError                  a control field is not there, or empty
+    │   ├── NoMatchingItemError                usage for which there is no item, or several
     │   └── InvalidTransitionError             a document cannot go that way
     ├── PortError                              an adapter of the host broke its contract
     ├── ConflictError                          the stored state moved: read it again and repeat
@@ -18,9 +20,9 @@ Expected trouble in data is no exception: a run returns it as `Problem` and `Exc
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 __all__ = [
     "BillingError",
@@ -31,13 +33,18 @@ __all__ = [
     "InvalidInputError",
     "InvalidTransitionError",
     "InvariantViolationError",
+    "MissingFieldError",
+    "NoMatchingItemError",
     "PortError",
     "UnitMismatchError",
     "show",
+    "told",
 ]
 
 _SHOWN = 40  # characters of a wrong value that a message repeats
 _SHOWN_BITS = 128
+
+LONGEST_TOLD: Final = 500
 
 
 def show(value: object) -> str:
@@ -60,9 +67,18 @@ def show(value: object) -> str:
         return f"Decimal of magnitude 1E{value.adjusted():+d}" if value.is_finite() else str(value)
     if isinstance(value, float):
         return f"{value!r} (float)"
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, date):  # the zone of an instant is the host's code
+        day = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        return day.isoformat()
     return f"an object of type {type(value).__name__}"
+
+
+def told(error: Exception) -> str:
+    """Write what the host's code raised: its type and its text, if it has one."""
+    try:
+        return f"{type(error).__name__}: {error}"[:LONGEST_TOLD]
+    except Exception:  # noqa: BLE001 - an error that cannot be written is the host's, too
+        return type(error).__name__
 
 
 class BillingError(Exception):
@@ -128,6 +144,18 @@ class UnitMismatchError(InvalidInputError):
     """A proration convention cannot measure this unit, as months cannot measure weeks."""
 
     code: ClassVar[str] = "unit-mismatch"
+
+
+class MissingFieldError(InvalidInputError):
+    """A control field that a record does not have, or that is empty and must not be."""
+
+    code: ClassVar[str] = "missing-field"
+
+
+class NoMatchingItemError(InvalidInputError):
+    """Usage that no item of the account can bill, or that several could."""
+
+    code: ClassVar[str] = "no-matching-item"
 
 
 class InvalidTransitionError(InvalidInputError):

@@ -1,11 +1,12 @@
 """What a host implements: small Protocols, whose docstrings are the contract.
 
 An object fits a Protocol by having its methods; nothing is subclassed. `MemoryStore` implements
-`Source` and `Store`, `TaxTable` implements `TaxEngine`.
+`Source` and `Store`, `TaxTable` implements `TaxEngine`, `ExchangeTable` `ExchangeRates`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -16,11 +17,13 @@ from billingcore.values.period import Period
 if TYPE_CHECKING:
     from billingcore.invoices.document import DraftInvoice, Invoice
     from billingcore.invoices.outcome import AccountOutcome
+    from billingcore.records.exchange import ExchangeRate
     from billingcore.records.numbering import Counter
+    from billingcore.records.reasons import Problem
     from billingcore.records.snapshot import AccountSnapshot
     from billingcore.records.taxes import TaxAnswer, TaxPurpose, TaxQuestion
 
-__all__ = ["ProrationConvention", "Source", "Store", "TaxEngine"]
+__all__ = ["ExchangeRates", "ProrationConvention", "Source", "Store", "TaxEngine"]
 
 
 @runtime_checkable
@@ -38,6 +41,21 @@ class ProrationConvention(Protocol):
 
     def factor(self, part: Period, cadence: Cadence, /) -> Fraction:
         """Give the price of a part, in unit prices: 3 for a whole quarter counted in months."""
+        ...
+
+
+@runtime_checkable
+class ExchangeRates(Protocol):
+    """Knows what a currency is worth in another.
+
+    Contract: gives the rate that applies on a day: of exactly this pair, in this direction, and
+    of that day or an earlier one. The same question has the same answer, also later. It raises
+    `InvalidInputError` if there is no such rate, which spoils that record only, and `PortError` if
+    it cannot answer at all.
+    """
+
+    def rate(self, base: str, quote: str, on: dt.date, /) -> ExchangeRate:
+        """Give the rate at which *base* is converted into *quote* on a day."""
         ...
 
 
@@ -75,6 +93,13 @@ class Source(Protocol):
 
     def snapshot(self, account: str, /) -> AccountSnapshot:
         """Read one account."""
+        ...
+
+    def unresolved(self) -> Iterable[Problem]:
+        """Yield a problem for each record that is handed to no account, since none is known.
+
+        `recipients` makes them. A source without records of the host's own gives none.
+        """
         ...
 
 

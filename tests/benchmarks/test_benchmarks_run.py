@@ -55,6 +55,14 @@ def test_every_row_is_printed_with_its_ratios(sides):
         assert median > 0
 
 
+def test_usage_is_measured_beside_a_loop_that_agrees():
+    """Usage is billed alike on both sides, and their ratio is printed."""
+    lines = output_of("usage.py", "--records", "2000", "--repeat", "1").splitlines()
+
+    assert lines[1] == "2,000 usage records into 200 lines"
+    assert float(lines[-1].split()[1].rstrip(",")) > 0
+
+
 def test_the_profile_finds_every_stage():
     """The table of stages knows the functions of today's library, and finds time in them."""
     text = output_of("run.py", "--profile", "--only", "finalize", *TINY)

@@ -18,6 +18,7 @@ ALLOWED = {
     "dataclasses",
     "datetime",
     "decimal",
+    "difflib",
     "enum",
     "fractions",
     "functools",

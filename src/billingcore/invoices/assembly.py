@@ -13,8 +13,10 @@ from attrs import define
 
 from billingcore.grouping import Key, group
 from billingcore.lines.harvest import Harvest
-from billingcore.lines.line import OpenLine
+from billingcore.lines.line import OpenLine, is_fee
+from billingcore.lines.records import harvest_records
 from billingcore.lines.subscriptions import harvest_subscriptions
+from billingcore.lines.usage import harvest_usage
 from billingcore.pricing.discounts import order_discount_shares
 from billingcore.records.account import Account
 from billingcore.records.discount import Discount
@@ -55,8 +57,15 @@ class Assembly:
 def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
     """Do all that can be done for an account without knowing its taxes; runs inside `exactly`."""
     found = Harvest(run, snapshot)
-    harvest_subscriptions(found)
+    if run.selection.has_subscriptions:
+        harvest_subscriptions(found)
+    harvest_usage(found)
+    if run.selection.records:
+        harvest_records(found)
     groups = group(found.lines, run.policy)
+    if run.selection.records:
+        for lines in groups.values():
+            lines.sort(key=is_fee)
     for subscription in snapshot.subscriptions:
         if subscription.order_discount is not None:
             for lines in groups.values():

@@ -8,21 +8,27 @@ from decimal import Decimal
 
 from attrs import define, field, frozen
 
+from billingcore.invoices.copying import document_fields
+from billingcore.invoices.house import HouseTotals
 from billingcore.invoices.kinds import InvoiceKind
 from billingcore.invoices.totals import TaxSubtotal, Totals
 from billingcore.lines.line import LineItem
 from billingcore.records.account import Account
 from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.contact import ContactRole
 from billingcore.records.discount import Discount
+from billingcore.records.documents import linked_documents
 from billingcore.records.setup import BusinessEntity, Heading, Template
+from billingcore.records.source import SourceDocument
 from billingcore.records.terms import LineType
+from billingcore.scope.contacts import NOBODY, Addressee, Recipients
 from billingcore.scope.policy import Policy
 from billingcore.values.keys import escape
 from billingcore.values.money import Money
 from billingcore.values.period import Period
 from billingcore.values.sealing import Sealed
 
-__all__ = ["DraftInvoice", "Invoice", "OpenDraft", "draft_id"]
+__all__ = ["DraftInvoice", "Invoice", "OpenDraft", "draft_id", "records_of"]
 
 
 @define(weakref_slot=False)
@@ -42,6 +48,7 @@ class OpenDraft:
     invoice_date: dt.date | None
     order_discount: Discount | None = field(default=None)
     version: int = field(default=1)
+    recipients: Recipients = field(default=NOBODY)
 
 
 class DraftInvoice(Sealed, OpenDraft):
@@ -64,6 +71,7 @@ class DraftInvoice(Sealed, OpenDraft):
         invoice_date: the date that the invoice will bear; None is decided when it is finalized.
         order_discount: a discount on the document, put on it by hand.
         version: which stored version it was made of; 0 if it never was stored.
+        recipients: who gets it, with names and addresses as they were when it was made.
     """
 
     __slots__ = ()
@@ -84,6 +92,11 @@ class DraftInvoice(Sealed, OpenDraft):
         return self.heading.entity
 
     @property
+    def billing(self) -> Addressee:
+        """Billing name and address: the Invoice Contact's, or else the account's."""
+        return self.recipients.addressee(ContactRole.INVOICE, self.account)
+
+    @property
     def payment_days(self) -> int:
         """Days from the invoice date until payment is due."""
         return self.heading.payment_days
@@ -101,9 +114,22 @@ class DraftInvoice(Sealed, OpenDraft):
 
     @property
     def references(self) -> tuple[str, ...]:
-        """The buyer's references of the subscriptions on it."""
-        found = (line.subscription.reference for line in self.lines if line.subscription)
+        """The buyer's references of the subscriptions and records on it."""
+        found = [line.subscription.reference for line in self.lines if line.subscription]
+        roots = (line.origin.root for line in self.lines if line.origin is not None)
+        found += [root.reference for root in roots if root is not None]
         return tuple(dict.fromkeys(reference for reference in found if reference))
+
+    @property
+    def custom(self) -> dict[str, object]:
+        """Fields of the host's own, from contracts, records and the account."""
+        return document_fields(self.lines, self.account)
+
+    @property
+    def documents(self) -> tuple[SourceDocument, ...]:
+        """The files of records that are linked to it, each once."""
+        origins = (line.origin for line in self.lines if line.origin is not None)
+        return linked_documents(files for origin in origins for files in origin.documents)
 
     @property
     def amount_due(self) -> Money:
@@ -135,12 +161,14 @@ class Invoice:
         date: the invoice date.
         due_date: the last day for payment: invoice date + payment days.
         draft: the draft that it was made of, with its actual taxes.
+        house: its sums in the house currency, at a rate that is fixed; None if that is its own.
     """
 
     number: str
     date: dt.date
     due_date: dt.date
     draft: DraftInvoice
+    house: HouseTotals | None = None
 
     @property
     def account(self) -> Account:
@@ -178,6 +206,11 @@ class Invoice:
         return self.draft.seller
 
     @property
+    def recipients(self) -> Recipients:
+        """Who gets it."""
+        return self.draft.recipients
+
+    @property
     def period(self) -> Period:
         """The invoice period: from the first to the last day of its lines."""
         return self.draft.period
@@ -209,11 +242,17 @@ def draft_id(run_id: str, account: Account, group: tuple[Hashable, ...], ordinal
     return path if ordinal == 1 else f"{path}#{ordinal}"
 
 
+def records_of(draft: DraftInvoice) -> set[tuple[str, str]]:
+    """Give the records that a draft bills, each with the filter under which it entered."""
+    return {pair for line in draft.lines for pair in line.entered}
+
+
 def _claims(draft: DraftInvoice, document: str, state: ClaimState) -> tuple[Claim, ...]:
+    """Give what the lines cover, once: the lines of several price tiers cover the same days."""
+    covers = dict.fromkeys([cover for line in draft.lines for cover in line.covers])
     return tuple(
         [
             Claim(cover.billable, cover.period, document, state, cover.terms, cover.is_release)
-            for line in draft.lines
-            for cover in line.covers
+            for cover in covers
         ]
     )

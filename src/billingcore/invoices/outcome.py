@@ -8,7 +8,8 @@ from attrs import define
 
 from billingcore.errors import BillingProblemsError, InvalidInputError
 from billingcore.grouping import Difference, differences
-from billingcore.invoices.document import DraftInvoice
+from billingcore.invoices.document import DraftInvoice, records_of
+from billingcore.invoices.updates import Failed, Update, failures, once, updates
 from billingcore.lines.corrections import Correction
 from billingcore.records.claims import Claim
 from billingcore.records.reasons import Exclusion, Problem
@@ -31,6 +32,8 @@ class OpenOutcome:
     problems: tuple[Problem, ...] = ()
     decisions: tuple[Claim, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    kept: frozenset[tuple[str, str]] = frozenset()
 
 
 class AccountOutcome(Sealed, OpenOutcome):
@@ -47,14 +50,28 @@ class AccountOutcome(Sealed, OpenOutcome):
         decisions: periods that are waived for good, or carried to a later run.
         corrections: differences between what was billed and what is due now; those that the
             policy does not correct say why.
+        failed: records of the host that are wrong, with their filters.
+        kept: records that were on its drafts before, with their filters.
     """
 
     __slots__ = ()
 
     @property
     def billed(self) -> frozenset[str]:
-        """The records that are billed, like ``S-1/seats``."""
-        return frozenset(line.billable for draft in self.drafts for line in draft.lines)
+        """The records that are billed now, like ``S-1/seats``."""
+        return frozenset(name for name, _ in self.entered)
+
+    @property
+    def entered(self) -> frozenset[tuple[str, str]]:
+        """The records that are billed now, each with the filter under which it entered."""
+        made = {pair for draft in self.drafts for pair in records_of(draft)}
+        return frozenset(made - self.kept)
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        """What is to be written back to the records of the host, once for each and its party."""
+        written = [each for draft in self.drafts for each in updates(draft)]
+        return once((*written, *failures(self.run.id, self.failed)))
 
     @property
     def untaxed_lines(self) -> int:

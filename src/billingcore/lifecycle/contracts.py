@@ -17,7 +17,7 @@ from billingcore.records.change import SCALE, Change
 from billingcore.records.item import Item
 from billingcore.records.subscription import Subscription
 from billingcore.records.terms import BillingType
-from billingcore.scope.policy import ChangeDay
+from billingcore.scope.switches import ChangeDay
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import ONE_DAY, read_date
 from billingcore.values.context import EXACT
@@ -186,7 +186,7 @@ def transfer(
 
     Each day is paid by one of the two. What the old account has paid beyond the day is taken back
     by its next run; the billing periods stay. One-time items that are due before that day stay
-    with the old account.
+    with the old account, and so does a contact that the contract names.
 
     Args:
         subscription: the contract as it is.
@@ -215,7 +215,7 @@ def transfer(
         for item in subscription.items
         if _goes_on(item, day)
     ]
-    return old, evolve(subscription, id=id, account=to, start=day, items=items)
+    return old, evolve(subscription, id=id, account=to, start=day, items=items, contact=None)
 
 
 def _goes_on(item: Item, day: date) -> bool:

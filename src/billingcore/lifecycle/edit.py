@@ -19,21 +19,33 @@ from billingcore.invoices.assembly import (
 )
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
+from billingcore.invoices.reopening import is_as_billed, open_lines
 from billingcore.lifecycle.manual import ask_for, lines_by_hand, nothing_billed
-from billingcore.lines.line import LineItem, OpenLine, reopen
+from billingcore.lines.line import LineItem, OpenLine
 from billingcore.lines.making import make_line, terms_of
 from billingcore.ports import TaxEngine
+from billingcore.records.contact import Contacts
 from billingcore.records.discount import Discount
 from billingcore.records.item import Item
 from billingcore.records.reasons import Problem
 from billingcore.records.taxes import UNTAXED, TaxPurpose
+from billingcore.scope.contacts import resolve_contacts
 from billingcore.tax.answers import put_taxes
 from billingcore.tax.complete import complete
-from billingcore.values.context import ZERO, exactly
+from billingcore.values.boundary import DateLike
+from billingcore.values.calendar import ONE_DAY
+from billingcore.values.context import exactly
 from billingcore.values.period import Period
 from billingcore.values.sealing import changed
 
-__all__ = ["add_line", "change_line", "discount_order", "put_actual_taxes", "remove_line"]
+__all__ = [
+    "add_line",
+    "change_line",
+    "discount_order",
+    "put_actual_taxes",
+    "readdress",
+    "remove_line",
+]
 
 
 def change_line(
@@ -60,14 +72,14 @@ def change_line(
         raise InvalidInputError(rule, field="number", value=number, fix=fix)
     item = _changed(old.item, changes)
     with exactly():
-        lines = _open_lines(draft)
+        lines = open_lines(draft)
         terms = terms_of(old.subscription, old.heading, old.filter, draft.policy, draft.currency)
         new = make_line(item, old.billable, old.span, terms)
         if new.currency != draft.currency:
             fix = f"give the price in {draft.currency}"
             rule = "a document has one currency"
             raise CurrencyMismatchError(rule, field="currency", value=new.currency, fix=fix)
-        new.own_key = old.own_key
+        new.own_key, new.origin, new.type = old.own_key, old.origin, old.type
         new.tax = old.tax
         lines[number - 1] = new
     if item.tax_code != old.item.tax_code:
@@ -106,7 +118,7 @@ def add_line(
             raise nothing_billed(days)
         for number, line in enumerate(added, _next_number(draft)):
             line.own_key = f"{draft.id}+{number}"
-        lines = [*_open_lines(draft), *added]
+        lines = [*open_lines(draft), *added]
     return _rebuilt(draft, lines, draft.order_discount, tax, ask=added)
 
 
@@ -120,14 +132,43 @@ def remove_line(draft: DraftInvoice, number: int) -> DraftInvoice:
     if len(draft.visible_lines) == 1:
         fix = "discard the draft"
         raise InvalidInputError("a draft has at least one line", field="number", value=1, fix=fix)
-    lines = _open_lines(draft)
+    lines = open_lines(draft)
     del lines[number - 1]
     return _rebuilt(draft, lines, draft.order_discount)
 
 
 def discount_order(draft: DraftInvoice, discount: Discount | None) -> DraftInvoice:
     """Put an order discount on the document, or take it off; the lines share it."""
-    return _rebuilt(draft, _open_lines(draft), discount)
+    return _rebuilt(draft, open_lines(draft), discount)
+
+
+def readdress(
+    draft: DraftInvoice,
+    contacts: Contacts,
+    *,
+    contact: str | None = None,
+    on: DateLike | None = None,
+) -> DraftInvoice:
+    """Decide anew who gets the document; nothing else changes.
+
+    Args:
+        draft: the draft to edit.
+        contacts: the contacts of its account, as they are now.
+        contact: id of the contact that is its Invoice Contact whoever has that role; None takes
+            the one who has it.
+        on: the day on which contacts count; None takes the invoice date, else the day for which
+            it was decided before, else the last day of the draft's period.
+
+    Raises:
+        InvalidInputError: there is no such active contact, or *on* is no day.
+    """
+    person = None if contact is None else contacts.find(contact)
+    if contact is not None and (person is None or not person.active):
+        fix = "use one of " + ", ".join(each.id for each in contacts.contacts if each.active)
+        raise InvalidInputError("no such contact", field="contact", value=contact, fix=fix)
+    day = on or draft.invoice_date or draft.recipients.day or draft.period.bounds[1] - ONE_DAY
+    found = resolve_contacts(draft.account.id, contacts, day, explicit=contact)
+    return changed(draft, recipients=found)
 
 
 def put_actual_taxes(draft: DraftInvoice, tax: TaxEngine) -> DraftInvoice:
@@ -142,7 +183,7 @@ def put_actual_taxes(draft: DraftInvoice, tax: TaxEngine) -> DraftInvoice:
             break
     else:
         return draft
-    opened = _open_lines(draft)
+    opened = open_lines(draft)
     purpose = TaxPurpose.ACTUAL
     return _rebuilt(draft, opened, draft.order_discount, tax, ask=opened, purpose=purpose)
 
@@ -176,24 +217,6 @@ def _changed(item: Item, changes: dict[str, Any]) -> Item:
         ) from None
 
 
-def _open_lines(draft: DraftInvoice) -> list[OpenLine]:
-    """Give open copies of the shown lines, without any share of an order discount.
-
-    A line that corrects another as it was billed keeps the share that it has from there.
-    """
-    lines = [reopen(line) for line in draft.visible_lines]
-    for line in lines:
-        if not _is_as_billed(line):
-            line.order_discount = ZERO
-        line.net = line.priced
-        line.tax_amount = None
-    return lines
-
-
-def _is_as_billed(line: OpenLine) -> bool:
-    return line.corrects is not None and line.corrects.is_as_billed
-
-
 def _rebuilt(
     draft: DraftInvoice,
     lines: list[OpenLine],
@@ -206,7 +229,7 @@ def _rebuilt(
     """Work out the document anew: order discounts, taxes of the lines in *ask*, sums."""
     with exactly():
         share_subscription_discounts(lines, draft.policy)
-        own = [line for line in lines if not _is_as_billed(line)]
+        own = [line for line in lines if not is_as_billed(line)]
         if discount is not None and own:
             share_order_discount(discount, own, draft.policy)
     asked = questions_for(ask, draft.account)
@@ -223,6 +246,7 @@ def _rebuilt(
             draft.policy,
             draft.group,
             draft.invoice_date,
+            draft.recipients,
         )
     return changed(made, order_discount=discount, version=draft.version)
 

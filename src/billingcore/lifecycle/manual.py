@@ -12,9 +12,9 @@ from billingcore.grouping import differences, group
 from billingcore.invoices.assembly import Asked, Assembly, questions_for, share_order_discount
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
-from billingcore.lines.line import OpenLine
-from billingcore.lines.making import Terms, make_line, terms_of
 from billingcore.lines.harvest import Harvest
+from billingcore.lines.line import OpenLine
+from billingcore.lines.making import Terms, make_lines, terms_of
 from billingcore.periods.shares import span_over
 from billingcore.periods.slices import slices_of
 from billingcore.periods.timeline import timeline_of
@@ -25,8 +25,9 @@ from billingcore.records.item import Item
 from billingcore.records.setup import DEFAULT_TEMPLATE, Heading, Setup
 from billingcore.records.snapshot import DEFAULT_SETUP, AccountSnapshot
 from billingcore.records.taxes import TaxAnswer, TaxPurpose
-from billingcore.scope.policy import DOCUMENTED, NegativeTotal, Policy, ZeroTotal
+from billingcore.scope.policy import DOCUMENTED, Policy
 from billingcore.scope.run import InvoiceRun
+from billingcore.scope.switches import NegativeTotal, ZeroTotal
 from billingcore.tax.answers import ask
 from billingcore.tax.drafts import finish
 from billingcore.values.boundary import DateLike
@@ -180,15 +181,15 @@ def nothing_billed(days: Period) -> InvalidInputError:
 
 
 def lines_by_hand(item: Item, days: Period, policy: Policy, terms: Terms) -> Iterator[OpenLine]:
-    """Make the line of an item over certain days, or one for each of its versions.
+    """Make the line of an item over certain days, or one for each of its versions and tiers.
 
     Raises:
-        InvalidInputError: its convention cannot measure its billing period.
+        InvalidInputError: its convention cannot measure its billing period, or no tier applies.
     """
     span = span_over(item, days, policy)
     if not item.versions:
-        yield make_line(item, "", span, terms)
+        yield from make_lines(item, "", span, terms)
         return
     timeline = timeline_of(item, policy)
     for version, part in slices_of(item, span, timeline, policy, Memo()):
-        yield make_line(version, "", part, terms)
+        yield from make_lines(version, "", part, terms)

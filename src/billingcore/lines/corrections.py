@@ -17,7 +17,7 @@ from typing import NamedTuple
 from attrs import evolve, frozen
 
 from billingcore.lines.line import Corrected, LineItem, OpenLine
-from billingcore.lines.making import Terms, make_line
+from billingcore.lines.making import Terms, make_line, make_lines, part_key
 from billingcore.periods.differences import Taken, changed_days, taken_of
 from billingcore.periods.shares import conserves
 from billingcore.periods.slices import part_of
@@ -29,7 +29,8 @@ from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.subscription import Subscription
 from billingcore.records.timeline import Timeline
 from billingcore.scope.coverage import Covered, Stretch
-from billingcore.scope.policy import Corrections, CreditBasis, Policy
+from billingcore.scope.policy import Policy
+from billingcore.scope.switches import Corrections, CreditBasis
 from billingcore.values.context import ZERO, total
 from billingcore.values.currency import quantum_of
 from billingcore.values.keys import billing_key
@@ -131,9 +132,12 @@ def plan_corrections(
     found: list[Stretch] = []
     for billed, live in _live_parts(lines.get(billable, ()), changed):
         found.append(live)
-        for taken in taken_of(subscription, item, policy, billed.line.item, billed.line.span, live):
-            made = _Maker(item, covered, billed, terms).lines(taken)
-            pairs.append((_in_words(billed, taken, made), made))
+        leader = max(billed, key=lambda each: each.line.amount.copy_abs())
+        whole, span = _whole(leader.line.item), leader.line.span
+        for taken in taken_of(subscription, item, policy, whole, span, live):
+            credits_ = [_Maker(item, covered, each, terms).credit(taken) for each in billed]
+            anew = _Maker(item, covered, leader, terms).anew(taken)
+            pairs.append((_in_words(leader, taken, credits_, anew), [*credits_, *anew]))
     missing = _without(changed, found) if item.is_divisible else ()
     left = [LeftOut(Reason.NOT_CORRECTED, Period(*days)) for days in missing]
     return _decided(policy, pairs, left)
@@ -141,8 +145,11 @@ def plan_corrections(
 
 def _live_parts(
     lines: Sequence[BilledLine], changed: Sequence[Stretch]
-) -> Iterator[tuple[BilledLine, Stretch]]:
+) -> Iterator[tuple[list[BilledLine], Stretch]]:
     """Yield the days of billed lines that no later line took back.
+
+    The lines of one price, such as those of its tiers, come together: they go back together, and
+    the price is billed anew once.
 
     Lines of other days than those that seem changed are passed over, however many there are.
     """
@@ -158,10 +165,19 @@ def _live_parts(
             taken.setdefault((corrects.document, corrects.number), []).append((start, stop))
         elif start < last and first < stop:
             touched.append(billed)
+    found: dict[tuple[str, int, Stretch], list[BilledLine]] = {}
     for billed in touched:
         gone = taken.get((billed.document, billed.line.number), ())
+        number = billed.line.number if billed.line.item.part is None else 0
         for live in _without([billed.line.service_period.bounds], gone):
-            yield billed, live
+            found.setdefault((billed.document, number, live), []).append(billed)
+    for (_, _, live), together in found.items():
+        yield together, live
+
+
+def _whole(item: Item) -> Item:
+    """Give the item of which a line is a part, or the line's own."""
+    return item if item.part is None else item.part.whole
 
 
 def _without(days: Sequence[Stretch], gone: Sequence[Stretch]) -> Iterator[Stretch]:
@@ -205,17 +221,19 @@ def _left_alone(policy: Policy, lines: list[OpenLine]) -> Reason | None:
     return Reason.BELOW_THRESHOLD if difference < threshold else None
 
 
-def _in_words(billed: BilledLine, taken: Taken, made: Sequence[OpenLine]) -> Correction:
+def _in_words(
+    billed: BilledLine, taken: Taken, credits_: Sequence[OpenLine], anew: Sequence[OpenLine]
+) -> Correction:
     line = billed.line
-    credit, *anew = made
+    due = dict.fromkeys(_terms_in_words(_whole(each.item)) for each in anew)
     return Correction(
         record=line.billable,
         period=Period(*taken.days),
         document=billed.document,
         number=line.number,
-        billed=_terms_in_words(line.item),
-        due="; ".join(_terms_in_words(each.item) for each in anew),
-        taken_back=credit.priced,
+        billed=_terms_in_words(_whole(line.item)),
+        due="; ".join(due),
+        taken_back=total(each.priced for each in credits_),
         billed_anew=total(each.priced for each in anew),
         currency=line.currency,
     )
@@ -223,6 +241,8 @@ def _in_words(billed: BilledLine, taken: Taken, made: Sequence[OpenLine]) -> Cor
 
 def _terms_in_words(item: Item) -> str:
     price = f"{said_value(item.quantity)} x {said_value(item.unit_price)}"
+    if item.pricing is not None:
+        price = f"{said_value(item.quantity)} by {item.pricing.model.value}"
     share = "" if item.billed_share == 1 else f" x {said_value(item.billed_share)}"
     discount = f", {item.discount} off" if item.discount is not None else ""
     return f"{price}{share}{discount}" + (f", tax {item.tax_code}" if item.tax_code else "")
@@ -241,12 +261,17 @@ class _Maker:
         self.policy = policy
         quantum = quantum_of(currency)
         self.terms: Terms = (subscription, name, heading, filter_name, policy, currency, quantum)
-        self.is_as_billed = policy.credit_basis is CreditBasis.AS_BILLED
+        has_parts = billed.line.item.part is not None or item.pricing is not None
+        self.is_as_billed = policy.credit_basis is CreditBasis.AS_BILLED or has_parts
 
-    def lines(self, taken: Taken) -> list[OpenLine]:
-        """Give the line that takes days back, and those that bill them anew."""
-        credit = self._credit_as_billed if self.is_as_billed else self._credit_repriced
-        return [credit(taken.days), *(self._anew(*row) for row in taken.anew)]
+    def credit(self, taken: Taken) -> OpenLine:
+        """Give the line that takes days back."""
+        make = self._credit_as_billed if self.is_as_billed else self._credit_repriced
+        return make(taken.days)
+
+    def anew(self, taken: Taken) -> list[OpenLine]:
+        """Give the lines that bill days anew."""
+        return [line for row in taken.anew for line in self._anew(*row)]
 
     def _credit_as_billed(self, days: Stretch) -> OpenLine:
         start, stop = days
@@ -313,21 +338,22 @@ class _Maker:
         line = make_line(item, self.billed.billable, span, self.terms)
         return self._marked(line, start, is_credit=True)
 
-    def _anew(self, start: date, stop: date, version: Item) -> OpenLine:
-        billed = self.billed
+    def _anew(self, start: date, stop: date, version: Item) -> list[OpenLine]:
+        billed, whole = self.billed, _whole(self.billed.item)
         item = version
-        if self.is_as_billed:
-            names = version_fields(version.version) | version_fields(billed.item.version)
+        if self.is_as_billed and (whole.pricing is None) is (version.pricing is None):
+            names = version_fields(version.version) | version_fields(whole.version)
             changes = {name: getattr(version, name) for name in names}
-            item = evolve(billed.item, **changes, title=version.title, version=version.version)
+            item = evolve(whole, **changes, title=version.title, version=version.version)
         span = part_of(item, billed.span, start, stop, self.policy)
-        line = make_line(item, billed.billable, span, self.terms)
-        if self.is_as_billed:
-            line.order_discount = self._order_discount(line.amount)
-            line.net = line.priced
-            if item.tax_code == billed.item.tax_code:
-                line.tax = billed.tax
-        return self._marked(line, start, is_credit=False)
+        lines = make_lines(item, billed.billable, span, self.terms)
+        for line in lines:
+            if self.is_as_billed:
+                line.order_discount = self._order_discount(line.amount)
+                line.net = line.priced
+                if item.tax_code == billed.item.tax_code:
+                    line.tax = billed.tax
+        return [self._marked(line, start, is_credit=False) for line in lines]
 
     def _marked(self, line: OpenLine, start: date, *, is_credit: bool) -> OpenLine:
         billed, is_as_billed = self.billed, self.is_as_billed
@@ -337,7 +363,7 @@ class _Maker:
             line.own_key = f"{billed.billing_key}!{start.isoformat()}"
         else:
             revision = self.covered.revision_on(start) + 1
-            line.own_key = billing_key(billed.billable, start, revision)
+            line.own_key = part_key(billing_key(billed.billable, start, revision), line.item)
         return line
 
 

@@ -17,24 +17,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from billingcore.lines.line import LineItem
+from billingcore.lines.steps import Operands, Step, plain, price_steps
 from billingcore.periods.derivation import Derivation, as_given, as_slice, dates, per_day
 from billingcore.periods.proration import CONVENTIONS, Proration
 from billingcore.periods.span import Share
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.item import Item
-from billingcore.records.terms import PriceType
 from billingcore.values.context import EXACT, ZERO
 from billingcore.values.currency import CURRENCY_DIGITS
 from billingcore.values.period import Period
 from billingcore.values.rounding import Rounding, round_amount
 
 __all__ = ["Explanation", "Step", "explain", "without_directions"]
-
-Number = Decimal | Fraction
-Operands = tuple[tuple[str, Number], ...]
 
 _MORE_DIGITS: Final = 4  # that are shown behind those of the currency
 _SPLIT: Final = "at the rate change"  # how the convention of a slice ends
@@ -47,33 +44,6 @@ _ROUNDED: Final = {
     Rounding.DOWN: "rounded towards zero to",
 }
 """Rule → words. A value rounded by another rule went either away from zero or towards it."""
-
-
-@frozen
-class Step:
-    """One step of a computation.
-
-    Attributes:
-        name: what is worked out.
-        value: the result.
-        how: the operands, in words and numbers.
-        operands: the numbers that go in, by name; factors are exact fractions.
-        exact: the result before rounding; None if it follows from more than this line.
-        rounding: a rule that leads from `exact` to `value`; None if nothing was rounded, or the
-            value is a part of a rounded sum.
-        derivation: of a billing factor, the terms with the days behind them.
-    """
-
-    name: str
-    value: Number
-    how: str
-    operands: Operands = ()
-    exact: Fraction | None = None
-    rounding: Rounding | None = None
-    derivation: Derivation | None = field(default=None, repr=False)
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.how}"
 
 
 @frozen
@@ -95,7 +65,7 @@ class Explanation:
         head = "".join(f'<th scope="col">{name}</th>' for name in ("Step", "How", "Value"))
         rows = "".join(
             f'<tr><th scope="row">{html.escape(step.name)}</th><td>{html.escape(step.how)}</td>'
-            f'<td style="text-align: right">{_plain(step.value)}</td></tr>'
+            f'<td style="text-align: right">{plain(step.value)}</td></tr>'
             for step in self.steps
         )
         caption = f"<caption>{html.escape(self.title)}</caption>"
@@ -121,7 +91,7 @@ def explain(line: LineItem) -> Explanation:
     title = _title(line)
     if line.is_hidden:
         return Explanation(title, (_delta_step(line),))
-    steps = (_price_step(line), *_factor_steps(line), _amount_step(line), *_discount_steps(line))
+    steps = (*price_steps(line), *_factor_steps(line), _amount_step(line), *_discount_steps(line))
     return Explanation(title, (*steps, *_net_and_tax(line)))
 
 
@@ -148,17 +118,12 @@ def _on_one_line(text: str) -> str:
     return " ".join(without_directions(text).split())
 
 
-def _plain(value: Number) -> str:
-    """Write a number with all its digits, without an exponent; a fraction as n/d."""
-    return str(value) if isinstance(value, Fraction) else f"{value:f}"
-
-
 def _expanded(value: Fraction, currency: str) -> str:
     """Write a fraction as a decimal, cut some digits behind those of the currency."""
     places = CURRENCY_DIGITS[currency] + _MORE_DIGITS
     digits, rest = divmod(abs(value.numerator) * 10**places, value.denominator)
     number = Decimal(digits).scaleb(-places, EXACT)
-    text = f"{number:f}..." if rest else _plain(EXACT.normalize(number))
+    text = f"{number:f}..." if rest else plain(EXACT.normalize(number))
     return f"-{text}" if value < 0 else text
 
 
@@ -169,7 +134,7 @@ def _result(
 
     The parts of a whole are not rounded by a rule: some get a cent more or less than they would.
     """
-    result = f"{_plain(value)} {currency}"
+    result = f"{plain(value)} {currency}"
     if exact == Fraction(value):
         return f"{terms} = {result}" if terms else result, None
     shown = _expanded(exact, currency)
@@ -181,24 +146,6 @@ def _result(
     return f"{shown}, {'rounded to' if is_nearest else _ROUNDED[rules[0]]} {result}", rules[0]
 
 
-def _price_step(line: LineItem) -> Step:
-    item, value = line.item, line.item.position_price
-    unit = line.span.shares[0].unit.replace("_", " ")
-    total = f"{_plain(value)} {line.currency}{f' per {unit}' if unit else ''}"
-    operands: Operands = (("unit price", item.unit_price),)
-    share, partly = item.billed_share, ""
-    if share != 1:
-        partly = f" x {_plain(share)}"
-    if item.price_type is PriceType.FLAT:
-        how = f"{total}, flat for any quantity"
-    else:
-        how = f"{_plain(item.unit_price)} x {_plain(item.quantity)}{partly} = {total}"
-        operands = (*operands, ("quantity", item.quantity))
-    if share != 1:
-        operands = (*operands, ("billed share", share))
-    return Step("position price", value, how, operands, Fraction(value))
-
-
 def _factor_steps(line: LineItem) -> Iterator[Step]:
     shares = [(share, share.full) for share in line.span.shares if share.full is not None]
     is_one = len(shares) == 1
@@ -208,7 +155,7 @@ def _factor_steps(line: LineItem) -> Iterator[Step]:
     ]
     yield from steps
     if len(steps) > 1:
-        terms = " + ".join(_plain(step.value) for step in steps)
+        terms = " + ".join(plain(step.value) for step in steps)
         operands = tuple((step.name, step.value) for step in steps)
         factor = line.factor
         yield Step("billing factor", factor, f"{terms} = {factor}", operands, factor)
@@ -264,7 +211,7 @@ def _derived(item: Item, share: Share) -> Derivation | None:
 def _amount_step(line: LineItem) -> Step:
     price, factor = line.item.position_price, line.factor
     exact = Fraction(price) * factor
-    terms = "" if factor == 1 else f"{_plain(price)} x {factor}"
+    terms = "" if factor == 1 else f"{plain(price)} x {factor}"
     is_split = line.span.shares[0].convention.endswith(_SPLIT)
     is_part = is_split or line.span.is_slice or line.corrects is not None
     how, rule = _result(terms, exact, line.amount, line.currency, is_part=is_part)
@@ -276,7 +223,7 @@ def _discount_steps(line: LineItem) -> Iterator[Step]:
     if line.item.discount is not None:
         yield _discount_step(line, line.item.discount)
     if line.order_discount:
-        share = f"{_plain(line.order_discount)} {line.currency}"
+        share = f"{plain(line.order_discount)} {line.currency}"
         how = f"its share of the discount on the order, {share}"
         yield Step("order discount", line.order_discount, how)
 
@@ -286,19 +233,19 @@ def _discount_step(line: LineItem, discount: Discount) -> Step:
     name = f"{_on_one_line(discount.title)}, " if discount.title else ""
     if discount.kind is DiscountKind.PERCENT:
         exact = Fraction(amount) * Fraction(discount.value) / 100
-        terms = f"{_plain(discount.value)} % of {_plain(amount)}"
+        terms = f"{plain(discount.value)} % of {plain(amount)}"
         operands: Operands = (("amount", amount), ("percent", discount.value))
     else:
         most = abs(Fraction(amount))
         exact = min(Fraction(discount.value), most) * (1 if amount >= 0 else -1)
         terms = ""
         is_more = Fraction(discount.value) > most
-        name += f"{_plain(discount.value)} at most the amount, " if is_more else ""
+        name += f"{plain(discount.value)} at most the amount, " if is_more else ""
         operands = (("amount", amount), ("discount", discount.value))
     is_part = line.span.is_slice or line.corrects is not None
     how, rule = _result(terms, exact, off, line.currency, is_part=is_part)
     if rule is None and exact != Fraction(off):  # of a line that was split
-        how = f"its part by days of {discount}, {_plain(off)} {line.currency}"
+        how = f"its part by days of {discount}, {plain(off)} {line.currency}"
         return Step("discount", off, f"{name}{how}")
     return Step("discount", off, f"{name}{how}", operands, exact, rule)
 
@@ -319,8 +266,8 @@ def _priced_step(name: str, line: LineItem) -> Step:
     operands: Operands = (("amount", line.amount),)
     for what, off in (("discount", line.discount), ("order discount", line.order_discount)):
         if off:
-            terms = terms or _plain(line.amount)
-            terms += f" {'-' if off > 0 else '+'} {_plain(off.copy_abs())}"
+            terms = terms or plain(line.amount)
+            terms += f" {'-' if off > 0 else '+'} {plain(off.copy_abs())}"
             operands = (*operands, (what, off))
     how, _ = _result(terms, Fraction(priced), priced, line.currency)
     return Step(name, priced, how, operands, Fraction(priced))
@@ -335,11 +282,11 @@ def _tax_step(line: LineItem) -> Step:
     rate = Fraction(tax.rate)
     if line.item.price_includes_tax:
         exact = Fraction(priced) * rate / (100 + rate)
-        terms = f"{_plain(priced)} x {_plain(tax.rate)}/{_with_100(tax.rate)}"
+        terms = f"{plain(priced)} x {plain(tax.rate)}/{_with_100(tax.rate)}"
         operands: Operands = (("gross", priced), ("percent", tax.rate))
     else:
         exact = Fraction(priced) * rate / 100
-        terms = f"{_plain(priced)} x {_plain(tax.rate)} %"
+        terms = f"{plain(priced)} x {plain(tax.rate)} %"
         operands = (("net", priced), ("percent", tax.rate))
     how, rule = _result(terms, exact, amount, line.currency)
     return Step("tax", amount, f"{_named(line)}; {how}", operands, exact, rule)
@@ -348,12 +295,12 @@ def _tax_step(line: LineItem) -> Step:
 def _net_of_gross_step(line: LineItem) -> Step:
     priced, net, amount = line.priced, line.net, line.tax_amount
     if amount is not None:
-        how = f"{_plain(priced)} - {_plain(amount)} = {_plain(net)} {line.currency}"
+        how = f"{plain(priced)} - {plain(amount)} = {plain(net)} {line.currency}"
         operands: Operands = (("gross", priced), ("tax", amount))
         return Step("net", net, how, operands, Fraction(net))
     rate = line.tax.rate
     exact = Fraction(priced) * 100 / (100 + Fraction(rate))
-    terms = f"{_plain(priced)} x 100/{_with_100(rate)}" if rate else ""
+    terms = f"{plain(priced)} x 100/{_with_100(rate)}" if rate else ""
     how, rule = _result(terms, exact, net, line.currency, is_part=True)
     operands = (("gross", priced), ("percent", rate))
     return Step("net", net, how, operands, exact, rule)
@@ -361,7 +308,7 @@ def _net_of_gross_step(line: LineItem) -> Step:
 
 def _delta_step(line: LineItem) -> Step:
     gap = line.tax_amount or ZERO
-    how = f"{_plain(gap)} {line.currency} from the taxes rounded per line to the tax on their sum"
+    how = f"{plain(gap)} {line.currency} from the taxes rounded per line to the tax on their sum"
     return Step("tax", gap, f"{_named(line)}; {how}")
 
 
@@ -372,4 +319,4 @@ def _named(line: LineItem) -> str:
 
 
 def _with_100(rate: Decimal) -> str:
-    return _plain(EXACT.add(rate, Decimal(100)))
+    return plain(EXACT.add(rate, Decimal(100)))

@@ -7,17 +7,22 @@ from typing import Final
 from billingcore.errors import BillingError
 from billingcore.lines.corrections import Correction
 from billingcore.lines.line import OpenLine
+from billingcore.periods.shares import whole_span
+from billingcore.periods.span import Span
 from billingcore.records.claims import Claim
 from billingcore.records.reasons import Exclusion, LeftOut, Problem, Reason
 from billingcore.records.setup import DEFAULT_TEMPLATE, Heading
 from billingcore.records.snapshot import AccountSnapshot
+from billingcore.records.source import SourceRecord
 from billingcore.scope.coverage import Covered, coverage_of
 from billingcore.scope.run import InvoiceRun
+from billingcore.scope.selection import Filter
 from billingcore.values.period import Period
 
 __all__ = ["Harvest"]
 
 NO_COVERAGE: Final[dict[str, Covered]] = {}
+_WHOLE: Final = "whole"
 
 
 class Harvest:
@@ -35,20 +40,27 @@ class Harvest:
         spoiled: for each problem a line that says where the record would have been billed.
         decisions: waived periods, as claims.
         corrections: differences between what was billed and what is due now.
+        taken: what is billed of records in this run → the filter that took it.
+        kept: what was on drafts that grow before they grew.
+        failed: records of the host that are wrong, with the filter and what is wrong.
     """
 
     __slots__ = (
+        "_families",
         "account",
         "corrections",
         "coverage",
         "decisions",
         "exclusions",
+        "failed",
+        "kept",
         "left_out",
         "lines",
         "problems",
         "run",
         "snapshot",
         "spoiled",
+        "taken",
     )
 
     def __init__(self, run: InvoiceRun, snapshot: AccountSnapshot) -> None:
@@ -65,6 +77,32 @@ class Harvest:
         self.spoiled: list[OpenLine] = []
         self.decisions: list[Claim] = []
         self.corrections: list[Correction] = []
+        self._families: dict[str, list[str]] | None = None
+        self.taken: dict[str, str] = {}
+        self.kept: set[tuple[str, str]] = set()
+        self.failed: list[tuple[SourceRecord, Filter, Problem]] = []
+
+    @property
+    def whole(self) -> Span:
+        """The days of the run at full price, for what is billed once."""
+        run = self.run
+        known: Span | None = run.schedules.get(_WHOLE)
+        if known is None:
+            known = run.schedules.keep(_WHOLE, whole_span(run.policy, run.period, None))
+        return known
+
+    @property
+    def families(self) -> dict[str, list[str]]:
+        """Usage record → the names under which several items bill it: ``usage/U-1/S-1/calls``."""
+        if self._families is None:
+            self._families = {}
+            for name in self.coverage:
+                base, colon, party = name.partition(":")
+                parts = base.split("/")
+                if len(parts) == 4:
+                    own = f"{parts[0]}/{parts[1]}{colon}{party}"
+                    self._families.setdefault(own, []).append(name)
+        return self._families
 
     def exclude(self, record: str, why: LeftOut, filter_name: str, document: str = "") -> None:
         """Note that the rules left a record out."""
@@ -85,6 +123,11 @@ class Harvest:
         """Note that something is wrong with a record."""
         found = Problem.of(error, account=self.account, record=record, filter=filter_name)
         self.problems.append(found)
+
+    def fail(self, name: str, record: SourceRecord, chosen: Filter, error: BillingError) -> None:
+        """Note that something is wrong with a record of the host."""
+        self.problem(name, error, chosen.name)
+        self.failed.append((record, chosen, self.problems[-1]))
 
     def document_of(self, record: str, covered: Covered, days: Period | None) -> str:
         """Give the document that bills certain days; claims may have joined several."""

@@ -6,18 +6,21 @@ sealed into a `LineItem` when their document is complete. An open line never lea
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from attrs import define, field, fields
 
+from billingcore.lines.usage_origin import LineOrigin
 from billingcore.periods.span import Span
 from billingcore.records.claims import Cover
 from billingcore.records.custom import Custom
 from billingcore.records.item import Item
 from billingcore.records.setup import Heading
+from billingcore.records.source import SourceRef
 from billingcore.records.subscription import Subscription
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
@@ -27,7 +30,7 @@ from billingcore.values.keys import billing_key
 from billingcore.values.period import Period
 from billingcore.values.sealing import Sealed
 
-__all__ = ["Corrected", "LineItem", "OpenLine", "reopen"]
+__all__ = ["Corrected", "LineItem", "OpenLine", "is_fee", "reopen"]
 
 
 class Corrected(NamedTuple):
@@ -70,6 +73,7 @@ class OpenLine:
     own_key: str
     type: LineType = field(default=LineType.PRODUCT)
     corrects: Corrected | None = field(default=None)
+    origin: LineOrigin | None = field(default=None)
 
     @property
     def separate_id(self) -> str:
@@ -81,6 +85,26 @@ class OpenLine:
     def credit_of(self) -> str:
         """The number of the invoice of which it takes days back; empty if it takes none back."""
         return self.corrects.document if self.corrects and self.corrects.is_credit else ""
+
+    @property
+    def entered(self) -> Iterator[tuple[str, str]]:
+        """The records that it bills, each with its filter, as reports name them."""
+        if self.origin is None:
+            yield self.record, self.filter
+        else:
+            yield from self.origin.entered
+
+    @property
+    def concerned(self) -> Iterator[tuple[str, str]]:
+        """The same, with the item whose usage it bills: what has to be told if it is not made."""
+        yield from self.entered
+        if self.origin is not None and self.subscription is not None:
+            yield self.record, self.filter
+
+    @property
+    def sources(self) -> tuple[SourceRef, ...]:
+        """The records of the host that it bills; empty for subscriptions and by hand."""
+        return () if self.origin is None else self.origin.sources
 
     @property
     def priced(self) -> Decimal:
@@ -168,6 +192,7 @@ class LineItem(Sealed, OpenLine):
         own_key: its billing key if that does not follow from what it bills, as by hand.
         type: what it is on the document.
         corrects: the billed line that it takes back, or bills anew; None if it corrects none.
+        origin: where it comes from, if it bills records of the host or usage; else None.
     """
 
     __slots__ = ()
@@ -177,6 +202,9 @@ class LineItem(Sealed, OpenLine):
         """What it bills, and for which days; empty for a line made by hand."""
         if not self.billable:
             return ()
+        covers = None if self.origin is None else self.origin.covers
+        if covers is not None:
+            return covers
         is_release = self.corrects is not None and self.corrects.is_credit
         return (Cover(self.billable, self.span.cover, self.item.version, is_release),)
 
@@ -184,6 +212,14 @@ class LineItem(Sealed, OpenLine):
     def is_hidden(self) -> bool:
         """Whether it counts but is not shown."""
         return self.type is LineType.TAX_DELTA
+
+
+_FEES: Final = (LineType.SHIPPING, LineType.HANDLING)
+
+
+def is_fee(line: OpenLine) -> bool:
+    """Tell whether a line stands after the products."""
+    return line.type in _FEES
 
 
 def reopen(line: LineItem) -> OpenLine:

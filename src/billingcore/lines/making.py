@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from billingcore.lines.line import OpenLine
 from billingcore.periods.span import Span
 from billingcore.pricing.discounts import discount_of, discount_of_slice
+from billingcore.pricing.models import price_parts
 from billingcore.pricing.price import position_amount, running_total
 from billingcore.records.discount import Discount
 from billingcore.records.item import Item
@@ -19,7 +21,7 @@ from billingcore.scope.policy import Policy
 from billingcore.values.context import ZERO
 from billingcore.values.currency import quantum_of
 
-__all__ = ["Terms", "make_line", "terms_of"]
+__all__ = ["Terms", "make_line", "make_lines", "part_key", "terms_of"]
 
 _PRODUCT: Final = LineType.PRODUCT
 _NEW: Final = object.__new__
@@ -81,7 +83,34 @@ def make_line(item: Item, billable: str, span: Span, terms: Terms) -> OpenLine:
     line.own_key = ""
     line.type = _PRODUCT
     line.corrects = None
+    line.origin = None
     return line
+
+
+def make_lines(item: Item, billable: str, span: Span, terms: Terms) -> Sequence[OpenLine]:
+    """Make the lines of an item over a span: one, or one for each part of its price.
+
+    The first day of service decides which tiers apply. Takes the arguments of `make_line`.
+
+    Raises:
+        InvalidInputError: no tier applies on that day, or none holds the quantity.
+    """
+    if item.pricing is None:
+        return (make_line(item, billable, span, terms),)
+    _, _, _, _, policy, currency, _ = terms
+    day, _ = span.service_period.bounds
+    own = item.currency or currency
+    parts = price_parts(item, on=day, currency=own, rounding=policy.rounding)
+    lines = [make_line(part, billable, span, terms) for part in parts]
+    for line in lines[1:]:
+        line.own_key = part_key(line.billing_key, line.item)
+    return lines
+
+
+def part_key(key: str, item: Item) -> str:
+    """Tell the key of a further part of a price from that of the first: ``#2`` and so on."""
+    part = item.part
+    return key if part is None or part.number == 1 else f"{key}#{part.number}"
 
 
 def _discount(discount: Discount, line: OpenLine, policy: Policy, quantum: Decimal) -> Decimal:

@@ -8,7 +8,7 @@ from billingcore.errors import InvalidInputError
 from billingcore.lines.corrections import NOTHING, Plan, plan_corrections
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
-from billingcore.lines.making import Terms, make_line, terms_of
+from billingcore.lines.making import Terms, make_line, make_lines, part_key, terms_of
 from billingcore.periods.differences import stands
 from billingcore.periods.due import Due
 from billingcore.periods.schedule import due_of
@@ -22,6 +22,7 @@ from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.setup import Heading
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.subscription import Subscription
+from billingcore.records.terms import FROM_USAGE
 from billingcore.records.timeline import Timeline
 from billingcore.scope.coverage import Covered
 from billingcore.scope.eligibility import (
@@ -29,8 +30,8 @@ from billingcore.scope.eligibility import (
     item_hindrance,
     subscription_hindrance,
 )
-from billingcore.scope.policy import ChangeDay
 from billingcore.scope.run import InvoiceRun
+from billingcore.scope.switches import ChangeDay
 from billingcore.values.keys import billing_key, escape
 
 __all__ = ["harvest_subscriptions"]
@@ -84,6 +85,8 @@ class _Subscriptions:
         """Give what is due of an item, if it is known and nothing else has to be looked at."""
         known, policy = self._run.schedules, self._run.policy
         is_usual = policy.change_day is ChangeDay.NEW or not item.versions
+        if item.pricing is not None:
+            return None  # its price may be refused, and has several lines
         if not (item.is_billable and is_usual and is_even(item, policy)):
             return None
         if covered is None:
@@ -102,6 +105,8 @@ class _Subscriptions:
         terms: Terms,
     ) -> None:
         """Make the lines of any item: what is due, and what differs from what was billed."""
+        if item.recurrence in FROM_USAGE:
+            return  # billed, or excluded, with the usage
         if not item.is_billable:
             self.found.exclude(billable, item_hindrance(item), self._filter)
             return
@@ -110,7 +115,11 @@ class _Subscriptions:
             due = due_of(self._run, subscription, item, covered)
             timeline = due.timeline or timeline_of(item, self._run.policy)
             parts = self._parts(item, due, timeline)
-            lines = [make_line(version, billable, span, terms) for version, span in parts]
+            lines = [
+                line
+                for version, span in parts
+                for line in make_lines(version, billable, span, terms)
+            ]
             if covered is not None and not (due.is_within and stands(item, covered, timeline)):
                 plan = plan_corrections(
                     subscription, item, billable, covered, self._lines, timeline, terms
@@ -189,7 +198,8 @@ def _count_revisions(lines: Iterable[OpenLine], covered: Covered) -> None:
         cover = line.span.cover
         revision = 0 if cover is None else covered.revision_on(cover.bounds[0])
         if cover is not None and revision:
-            line.own_key = billing_key(line.billable, cover.start, revision)
+            key = billing_key(line.billable, cover.start, revision)
+            line.own_key = part_key(key, line.item)
 
 
 def harvest_subscriptions(found: Harvest) -> None:

@@ -16,7 +16,8 @@ from billingcore.records.subscription import Subscription
 from billingcore.records.terms import BillingType
 from billingcore.records.timeline import Timeline
 from billingcore.scope.coverage import Covered, Stretch, terms_of_days
-from billingcore.scope.policy import ChangeInside, Policy
+from billingcore.scope.policy import Policy
+from billingcore.scope.switches import ChangeInside
 from billingcore.values.period import Period
 
 __all__ = ["Taken", "changed_days", "stands", "taken_of"]

@@ -17,8 +17,9 @@ from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.terms import BillingPractice
 from billingcore.records.timeline import Timeline
 from billingcore.scope.coverage import Covered, first_gap
-from billingcore.scope.policy import CatchUp, ChangeInside, DayUnit, FirstPeriod, Policy, Scope
+from billingcore.scope.policy import Policy
 from billingcore.scope.run import InvoiceRun
+from billingcore.scope.switches import CatchUp, ChangeInside, DayUnit, FirstPeriod, Scope
 from billingcore.values.cadence import DAY, MONTH, Cadence
 from billingcore.values.period import Period
 

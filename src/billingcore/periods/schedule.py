@@ -23,10 +23,10 @@ from billingcore.periods.timeline import is_even, timeline_of
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.subscription import Subscription
-from billingcore.records.terms import BillingType
+from billingcore.records.terms import FROM_USAGE, BillingType
 from billingcore.scope.coverage import UNCOVERED, Covered, first_gap
-from billingcore.scope.policy import FirstPeriod, OpenDrafts, Scope
 from billingcore.scope.run import InvoiceRun
+from billingcore.scope.switches import FirstPeriod, OpenDrafts, Scope
 from billingcore.values.cadence import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR, Cadence
 from billingcore.values.period import Period
 
@@ -42,6 +42,8 @@ def due_of(run: InvoiceRun, subscription: Subscription, item: Item, covered: Cov
     Raises:
         InvalidInputError: the terms cannot be computed, like weeks prorated by months.
     """
+    if item.recurrence in FROM_USAGE:
+        return Due(excluded=LeftOut(Reason.NO_USAGE))
     if covered is None:
         key: tuple[object, ...] = (item.terms_key, subscription.window_key)
     else:

@@ -12,7 +12,8 @@ from billingcore.periods.span import Share, Span
 from billingcore.ports import ProrationConvention
 from billingcore.records.item import Item
 from billingcore.records.terms import BillingType
-from billingcore.scope.policy import Policy, TaxDate
+from billingcore.scope.policy import Policy
+from billingcore.scope.switches import TaxDate
 from billingcore.values.cadence import DAY, Cadence
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.period import Period
@@ -32,6 +33,8 @@ _CONVENTION_OF: Final[dict[BillingType, ProrationConvention]] = {
     BillingType.RECURRING: proration.NONE,
     BillingType.RECURRING_PRORATED: proration.CALENDAR_MONTHS,
     BillingType.RECURRING_PRORATED_AVG: proration.AVERAGE_MONTHS,
+    BillingType.TRANSACTIONAL: proration.NONE,
+    BillingType.MINIMUM_FEE: proration.NONE,
 }
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from billingcore.periods.grid import Grid
 from billingcore.records.item import Item
 from billingcore.records.timeline import Timeline
-from billingcore.scope.policy import ChangeDay, ChangeInside, Policy
+from billingcore.scope.policy import Policy
+from billingcore.scope.switches import ChangeDay, ChangeInside
 from billingcore.values.calendar import ONE_DAY
 
 __all__ = ["is_even", "snapped", "timeline_of"]

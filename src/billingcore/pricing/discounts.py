@@ -4,7 +4,8 @@ First the line's own discount, then its share of the order discount (behaviour 2
 discount is worked out once on the sum of its lines and divided among them in proportion to their
 amounts, so that the shares add up to it. No discount turns an amount around.
 
-Of a billing period that is billed in slices, a fixed discount is divided among them.
+Of a billing period that is billed in slices, a fixed discount is divided among them; and so it is
+among the lines of several price tiers.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from billingcore.errors import InvalidInputError
 from billingcore.periods.span import Span
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.rounding import Rounding, allocate, round_amount
 
-__all__ = ["discount_of", "discount_of_slice", "order_discount_shares"]
+__all__ = ["discount_of", "discount_of_slice", "divided_discount", "order_discount_shares"]
 
 
 def discount_of(
@@ -84,3 +86,32 @@ def order_discount_shares(
         return (ZERO,) * len(amounts)
     off = discount_of(discount, subtotal, currency, rounding)
     return allocate(EXACT.plus(off), amounts, currency=currency)
+
+
+def divided_discount(
+    discount: Discount,
+    prices: Sequence[Decimal],
+    currency: str | None,
+    rounding: Rounding = Rounding.HALF_UP,
+) -> tuple[Discount, ...]:
+    """Divide an item's own discount among the parts of its price.
+
+    A percentage is the same for each of them. A fixed amount is divided in proportion to the sizes
+    of their prices, so that they add up to it.
+
+    >>> [str(each) for each in divided_discount(Discount.amount(10), [Decimal(50)] * 3, "EUR")]
+    ['3.34', '3.33', '3.33']
+
+    Raises:
+        InvalidInputError: a fixed amount is to be divided, and there is no currency.
+    """
+    if discount.kind is DiscountKind.PERCENT or len(prices) == 1:
+        return (discount,) * len(prices)
+    if currency is None:
+        fix = "say in which: currency=..."
+        rule = "it is divided among several parts in the digits of a currency"
+        raise InvalidInputError(rule, field="discount", value=str(discount), fix=fix)
+    sizes = [price.copy_abs() for price in prices]
+    weights = sizes if any(sizes) else [Decimal(1)] * len(sizes)
+    shares = allocate(round_amount(discount.value, currency, rounding), weights, currency=currency)
+    return tuple([Discount.amount(share, title=discount.title) for share in shares])

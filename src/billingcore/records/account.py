@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from attrs import frozen
 
 from billingcore.records.custom import Custom, CustomFields, read_custom
@@ -35,6 +37,7 @@ class Account:
         locale: how its documents are written, like ``de_DE``; None is for the host to choose.
         custom: fields of the host's own.
         hold: while it lasts, nothing is billed; None is none.
+        external_ids: field → id of it elsewhere, by which records may name it.
 
     Raises:
         InvalidInputError: a field is wrong, with its name, its value and what to write instead.
@@ -53,6 +56,7 @@ class Account:
     locale: str | None
     custom: Custom
     hold: Hold | None
+    external_ids: tuple[tuple[str, str], ...]
 
     def __init__(
         self,
@@ -70,6 +74,7 @@ class Account:
         locale: str | None = None,
         custom: CustomFields | Custom = (),
         hold: Hold | None = None,
+        external_ids: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ) -> None:
         read = Boundary("Account", id)
         fill(
@@ -87,9 +92,18 @@ class Account:
             locale=read.optional_id("locale", locale),
             custom=read_custom(read, custom),
             hold=read.optional("hold", hold, Hold),
+            external_ids=_read_ids(read, external_ids) if external_ids else (),
         )
 
     @property
     def label(self) -> str:
         """What a person calls it: the name, or the id."""
         return self.name or self.id
+
+
+def _read_ids(
+    read: Boundary, ids: Mapping[str, str] | Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    pairs = dict(ids).items()
+    name = "external_ids"
+    return tuple(sorted((read.id(name, field), read.id(name, value)) for field, value in pairs))

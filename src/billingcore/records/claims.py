@@ -29,6 +29,8 @@ class ClaimState(Enum):
     """Given up for good, by a policy that says so."""
     CARRIED = "carried"
     """Due, but put off to a later run; covers nothing, and says since when it is due."""
+    LINKED = "linked"
+    """Usage of a cancelled invoice, which is not billed again until it is released."""
 
 
 class Cover(NamedTuple):

@@ -6,37 +6,34 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from sys import intern
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import evolve, field, frozen
 
 from billingcore.ports import ProrationConvention
-from billingcore.records.change import (
-    SCALE,
-    Change,
-    Phase,
-    phases,
-    read_changes,
-    read_share,
-    version_text,
-)
+from billingcore.records.change import SCALE, Change, Phase, read_changes, read_share
+from billingcore.records.copying import copy_fields, read_number
 from billingcore.records.custom import Custom, CustomFields, read_custom
 from billingcore.records.discount import Discount
+from billingcore.records.price_models import Portion, price_of_portions
+from billingcore.records.pricing import PricePart, Pricing, end_of_pricing
 from billingcore.records.terms import BillingPractice, BillingType, PriceType, SyncWith
 from billingcore.records.timeline import Timeline
+from billingcore.records.versions import lay_out, rhythm_of
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.cadence import AnchorDay, Cadence
-from billingcore.values.context import EXACT
-from billingcore.values.money import Money
+from billingcore.values.context import EXACT, ZERO
 from billingcore.values.numbers import AmountLike, NumberLike
 from billingcore.values.sealing import fill
+from billingcore.values.text import is_plain_text
 
 __all__ = ["Item"]
 
 _ONE: Final = Decimal(1)
 
-ALWAYS: Final = Timeline((), (0,))
-"""The timeline of an item that never changes."""
+ONE_UNIT: Final = "C62"  # the unit code of what is counted
+
+ALWAYS: Final = Timeline((), (0,))  # of an item that never changes
 
 WHOLE: Final = "NONE"
 """Name of the convention by which every period that is touched counts whole."""
@@ -53,7 +50,7 @@ class Item:
         id: unique within its subscription.
         title: what the line says; the id if empty.
         unit_price: price of one unit for one unit of the cadence, at most 5 decimals; net
-            unless `price_includes_tax`.
+            unless `price_includes_tax`. Left out where the tiers of its pricing have the prices.
         quantity: how many, at most 5 decimals; 0 excludes the item, less than 0 gives back.
         product: the id of what is sold, where several items sell one thing; the item's id if empty.
         currency: its own currency; None takes the subscription's, then the account's.
@@ -67,7 +64,7 @@ class Item:
         billing_practice: in advance, or in arrears.
         sync_with: the boundary to which its first periods are aligned.
         start: its first day; None is the subscription's.
-        end: its last day, inclusive; None is the subscription's.
+        end: its last day, inclusive; None is the subscription's. Never after the end of its tiers.
         active: an inactive item is not billed.
         discount: reduces the line.
         criterion: items of another criterion go to another invoice.
@@ -79,13 +76,18 @@ class Item:
         billed_share: what part of the price is billed, from 0 (nothing) to 1.
         changes: other terms from certain days on.
         version: names the changed terms in force; on lines only, where the library writes it.
-        position_price: unit price times quantity times billed share.
+        pricing: tiers, packages, percentages, a minimum; None is unit price times quantity.
+        part: which part of a price it is; on lines only, where the library writes it.
+        order_no: by which usage finds it, the id if empty; of a minimum fee, whose usage counts.
+        aggregates_prices: whether usage with prices of its own is one line, not one a price.
+        position_price: unit price times quantity times billed share; with a pricing, what that
+            makes of them on the first day of item and tiers.
         recurrence: the billing type that counts: the quirk of one-time items considered.
         rhythm_key: all that decides its billing periods but its start and end, as one text.
         terms_key: the same with start and end.
         is_billable: whether it is active and its quantity and share are not 0; of an item that
             changes, whether one of its versions is.
-        is_plain: whether it is billable and never changes.
+        is_plain: whether it is billable, never changes and has no pricing.
         phases: where its versions begin; empty if it does not change.
         timeline: which version is in force on which day.
         versions: the item as it is in each phase, without changes; empty if it does not change.
@@ -124,6 +126,10 @@ class Item:
     billed_share: Decimal
     changes: tuple[Change, ...]
     version: str
+    pricing: Pricing | None
+    part: PricePart | None
+    order_no: str
+    aggregates_prices: bool
     position_price: Decimal = field(init=False, eq=False, repr=False)
     recurrence: BillingType = field(init=False, eq=False, repr=False)
     rhythm_key: str = field(init=False, eq=False, repr=False)
@@ -140,7 +146,7 @@ class Item:
         self,
         id: str,
         *,
-        unit_price: AmountLike,
+        unit_price: AmountLike | None = None,
         quantity: NumberLike = 1,
         title: str = "",
         currency: str | None = None,
@@ -157,7 +163,7 @@ class Item:
         active: bool = True,
         discount: Discount | None = None,
         criterion: str = "",
-        unit_code: str = "C62",
+        unit_code: str = ONE_UNIT,
         sequence: int | None = None,
         description: str = "",
         custom: CustomFields | Custom = (),
@@ -166,9 +172,13 @@ class Item:
         billed_share: NumberLike = _ONE,
         changes: Iterable[Change] = (),
         version: str = "",
+        pricing: Pricing | None = None,
+        part: PricePart | None = None,
+        order_no: str = "",
+        aggregates_prices: bool = False,
     ) -> None:
         read = Boundary("Item", id)
-        price, price_currency = read.money("unit_price", unit_price, scale=SCALE)
+        price, price_currency = _read_price(read, unit_price, pricing)
         fill(
             self,
             id=read.id("id", id),
@@ -184,8 +194,6 @@ class Item:
             proration=_read_convention(read, proration),
             billing_practice=read.member("billing_practice", billing_practice, BillingPractice),
             sync_with=None if sync_with is None else read.member("sync_with", sync_with, SyncWith),
-            start=read.day("start", start),
-            end=read.day("end", end),
             active=read.flag("active", active),
             discount=read.optional("discount", discount, Discount),
             criterion=read.text("criterion", criterion),
@@ -193,29 +201,39 @@ class Item:
             sequence=sequence if sequence is None else read.count("sequence", sequence),
             description=read.text("description", description),
             custom=read_custom(read, custom),
-            next_service_period_start=read.day(
-                "next_service_period_start", next_service_period_start
-            ),
             product=read.text("product", product),
             billed_share=_ONE if billed_share is _ONE else read_share(read, billed_share),
             changes=read_changes(read, changes),
             version=read.text("version", version),
+            pricing=read.optional("pricing", pricing, Pricing),
+            part=read.optional("part", part, PricePart),
+            order_no=read.text("order_no", order_no),
+            aggregates_prices=read.flag("aggregates_prices", aggregates_prices),
         )
-        self._check(read, price_currency)
-        self._derive()
+        self._fill_days(read, start, end, next_service_period_start)
+        self._derive(read, price_currency)
 
-    def _derive(self) -> None:
-        """Work out what follows from the fields."""
-        is_on = self.active and bool(self.quantity) and bool(self.billed_share)
-        fill(self, position_price=self._position_price(), recurrence=self._recurrence())
-        fill(self, is_billable=is_on, is_plain=is_on and not self.changes)
-        rhythm = self._rhythm()
+    def _derive(self, read: Boundary, price_currency: str | None) -> None:
+        """Check the fields together, and work out what follows from them."""
+        self._check(read, price_currency)
+        price, is_on, is_plain = self.priced()
+        fill(self, position_price=price, is_billable=is_on, is_plain=is_plain)
+        fill(self, recurrence=self._recurrence())
+        rhythm = rhythm_of(self)
         terms = intern(f"{rhythm}|{self.start}|{self.end}")  # one object for all that are equal
         fill(self, rhythm_key=intern(rhythm), terms_key=terms)
         if self.changes:
-            self._lay_out()
+            fill(self, **lay_out(self))
         else:
             fill(self, phases=(), timeline=ALWAYS, versions=(), timeline_key="", is_steady=True)
+
+    def _fill_days(self, read: Boundary, start: object, end: object, following: object) -> None:
+        """Read its days; it ends with the last tier of its pricing at the latest."""
+        name = "next_service_period_start"
+        fill(self, start=read.day("start", start), end=read.day("end", end))
+        fill(self, next_service_period_start=read.day(name, following))
+        if self.pricing is not None:
+            fill(self, end=end_of_pricing(read, self, self.pricing))
 
     def _check(self, read: Boundary, price_currency: str | None) -> None:
         """Refuse what no field alone can be blamed for."""
@@ -228,42 +246,85 @@ class Item:
             fix = "choose one: month ends, or the boundary that it is synchronized with"
             raise read.refuse("sync_with", self.sync_with, "the cadence has its own days", fix)
 
-    def _position_price(self) -> Decimal:
-        if self.price_type is PriceType.FLAT:
-            price = self.unit_price if self.quantity >= 0 else self.unit_price.copy_negate()
-        else:
-            price = EXACT.multiply(self.unit_price, self.quantity)
-        if self.billed_share != 1:
+    def priced(self) -> tuple[Decimal, bool, bool]:
+        """Work out what follows from the quantity: `position_price`, `is_billable`, `is_plain`."""
+        is_on = self.active and bool(self.quantity) and bool(self.billed_share)
+        is_plain = is_on and not self.changes and self.pricing is None
+        price = self._price_of_one_share()
+        if self.billed_share is not _ONE and self.billed_share != 1:
             price = EXACT.multiply(price, self.billed_share)
-        return price or price.copy_abs()
+        return price or price.copy_abs(), is_on, is_plain
 
-    def _lay_out(self) -> None:
-        """Lay the changes out on the time line: an item of its own for each phase."""
-        laid = phases(self.changes)
-        versions = tuple(map(self._version, laid))
-        first = versions[0]
-        is_steady = self.is_divisible and all(
-            each.is_billable and each.billing_practice is first.billing_practice
-            for each in versions
-        )
-        rows = zip(laid, versions, strict=True)
-        timeline = ",".join(
-            f"{phase.start}{'+' if phase.begins else ''}:"
-            f"{each.billing_practice.name}:{each.is_billable}"
-            for phase, each in rows
-        )
-        fill(
-            self,
-            phases=tuple(laid),
-            timeline=Timeline(
-                tuple(phase.start for phase in laid if phase.start is not None),
-                tuple(range(len(laid))),
-            ),
-            versions=versions,
-            timeline_key=intern(timeline),
-            is_steady=is_steady,
-            is_billable=any(each.is_billable for each in versions),
-        )
+    def _price_of_one_share(self) -> Decimal:
+        if self.pricing is not None:
+            return price_of_portions(self.pricing.portions(self, self.quantity))
+        if self.part is not None:
+            percent = self.part.percent
+            return Portion(self.quantity, self.unit_price, self.price_type, percent).amount
+        if self.price_type is PriceType.FLAT:
+            return self.unit_price if self.quantity >= 0 else self.unit_price.copy_negate()
+        return EXACT.multiply(self.unit_price, self.quantity)
+
+    def sold(
+        self,
+        quantity: NumberLike,
+        *,
+        id: str | None = None,
+        title: str | None = None,
+        unit_price: NumberLike | None = None,
+    ) -> Item:
+        """Give this item with another quantity, and perhaps another id, title or price, quickly.
+
+        The same as `attrs.evolve` gives, in a tenth of the time: for lines by the hundred thousand.
+
+        >>> Item("calls", unit_price="0.09").sold(250).position_price
+        Decimal('22.50')
+        """
+        if self.changes or self.pricing is not None:
+            given: dict[str, Any] = {"id": id, "title": title, "unit_price": unit_price}
+            kept = {name: value for name, value in given.items() if value is not None}
+            return evolve(self, quantity=quantity, **kept)
+        copy = _open_copy(self)
+        if id is not None:
+            copy.id = id if is_plain_text(id) else Boundary("Item").id("id", id)
+        copy.quantity = read_number(copy.id, "quantity", quantity)
+        if title is not None:
+            is_usual = is_plain_text(title)
+            copy.title = title if is_usual else Boundary("Item", copy.id).text("title", title)
+        if unit_price is not None:
+            copy.unit_price = read_number(copy.id, "unit_price", unit_price)
+        return _derived(copy)
+
+    def named(self, id: str, title: str, quantity: Decimal, unit_price: Decimal) -> Item:
+        """Give this item with other words and numbers, which are known to be right, most quickly.
+
+        Only for items that are sold per unit, always, and without changes or a pricing.
+        """
+        copy = _open_copy(self)
+        copy.id, copy.title = id, title
+        copy.quantity, copy.unit_price = quantity, unit_price
+        price = EXACT.multiply(unit_price, quantity)
+        copy.position_price = price or price.copy_abs()
+        copy.is_billable = copy.is_plain = self.active and bool(quantity)
+        copy.__class__ = Item
+        return cast("Item", copy)
+
+    @property
+    def can_be_named(self) -> bool:
+        """Whether `named` is for it."""
+        is_plain = self.pricing is None and self.part is None and not self.changes
+        return is_plain and self.price_type is PriceType.PER_UNIT and self.billed_share == 1
+
+    def as_part(self, part: PricePart, discount: Discount | None) -> Item:
+        """Give a part of its price as an item without pricing, with its own part of a discount."""
+        copy = _open_copy(self)
+        copy.quantity, copy.unit_price, copy.price_type, *_ = part.portion
+        if part.is_of_packages:
+            copy.unit_code = ONE_UNIT
+        copy.discount = discount
+        copy.pricing = None
+        copy.part = part
+        return _derived(copy)
 
     @property
     def is_divisible(self) -> bool:
@@ -273,17 +334,6 @@ class Item:
         if self.proration is not None:
             return self.proration.name != WHOLE
         return self.recurrence is not BillingType.RECURRING
-
-    def _version(self, phase: Phase) -> Item:
-        """Give the item as it is in one phase; what is billed once cannot be paused."""
-        terms: dict[str, Any] = dict(phase.terms)
-        if self.recurrence is BillingType.ONE_TIME:
-            terms.pop("billed_share", None)
-        price = terms.get("unit_price")
-        if isinstance(price, Money) and price.currency != self.currency:
-            fix = "give the item this currency, or the price as a plain number"
-            raise Boundary("Item", self.id).refuse("changes", str(price), "another currency", fix)
-        return evolve(self, changes=(), version=version_text(terms), **terms)
 
     def changed(self, *changes: Change) -> Item:
         """Give this item with further changes.
@@ -305,23 +355,19 @@ class Item:
             return BillingType.RECURRING_PRORATED
         return self.billing_type
 
-    def _rhythm(self) -> str:
-        cadence = self.cadence
-        rhythm = cadence and (cadence.count, cadence.unit.value, cadence.anchor, cadence.day.name)
-        parts = (
-            self.recurrence.name,
-            rhythm,
-            self.billing_practice.name,
-            self.sync_with and self.sync_with.name,
-            self.next_service_period_start,
-            self.proration and self.proration.name,
-        )
-        return "|".join(map(str, parts))
-
     @property
     def label(self) -> str:
         """What a person calls it: the title, or the id."""
         return self.title or self.id
+
+
+def _read_price(
+    read: Boundary, price: object, pricing: Pricing | None
+) -> tuple[Decimal, str | None]:
+    """Read a unit price and its currency; with a pricing it can be left out."""
+    if price is None and pricing is not None:
+        price = ZERO
+    return read.money("unit_price", price, scale=SCALE)
 
 
 def _read_convention(read: Boundary, value: object) -> ProrationConvention | None:
@@ -329,3 +375,24 @@ def _read_convention(read: Boundary, value: object) -> ProrationConvention | Non
         return value
     fix = "use one of billingcore.proration, or an object with `name` and `factor`"
     raise read.refuse("proration", value, "not a proration convention", fix)
+
+
+class _OpenItem(Item):
+    """A copy of an item that is still being made: its fields are plain stores."""
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+
+def _open_copy(item: Item) -> Any:
+    copy = object.__new__(_OpenItem)
+    copy_fields(item, copy)
+    return copy
+
+
+def _derived(copy: Any) -> Item:
+    """Seal a copy of which only words, price and quantity are other than they were."""
+    copy.position_price, copy.is_billable, copy.is_plain = copy.priced()
+    copy.__class__ = Item
+    return cast("Item", copy)

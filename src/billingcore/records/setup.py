@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import Final
 
 from attrs import field, frozen
 
 from billingcore.errors import InvalidInputError
+from billingcore.ports import ExchangeRates
+from billingcore.records.mapping import DataMapping
 from billingcore.records.numbering import NumberPattern, Reset
 from billingcore.records.subscription import read_payment_days
 from billingcore.values.boundary import Boundary
@@ -15,12 +18,39 @@ from billingcore.values.keys import escape
 from billingcore.values.memo import Memo
 from billingcore.values.sealing import fill
 
-__all__ = ["DEFAULT_SERIES", "DEFAULT_TEMPLATE", "BusinessEntity", "Heading", "Setup", "Template"]
+__all__ = [
+    "DEFAULT_SERIES",
+    "DEFAULT_TEMPLATE",
+    "AttachmentMode",
+    "BusinessEntity",
+    "Heading",
+    "Setup",
+    "Template",
+]
 
 DEFAULT_TEMPLATE: Final = "Default"
 """The template that is used where none is named (behaviour 1.3)."""
 
 DEFAULT_SERIES: Final = NumberPattern("[Year]-{00000}", reset=Reset.YEARLY)
+
+ATTACHMENT_LIMIT: Final = 25 * 1024**2
+"""What mail servers usually take, in bytes (behaviour 9)."""
+
+
+class AttachmentMode(Enum):
+    """How linked files go along with a mail."""
+
+    ATTACH = "all are attached"
+    LINK = "all are links"
+    ATTACH_UP_TO_LIMIT = "all are attached; above the limit all are links"
+
+
+def _read_file_types(read: Boundary, types: Iterable[str]) -> tuple[str, ...]:
+    """Read types of files, each once, in lower case and without the dot."""
+    if isinstance(types, str):
+        raise read.refuse("excluded_file_types", types, "one text", f"use a list: [{types!r}]")
+    names = (read.id("excluded_file_types", name) for name in types)
+    return tuple(sorted({name.lower().removeprefix(".") for name in names}))
 
 
 @frozen(init=False, order=False)
@@ -29,19 +59,27 @@ class Template:
 
     Attributes:
         name: how subscriptions and accounts name it.
+        aliases: other names or ids by which records know it.
         payment_days: days until payment is due, where neither subscription nor account says.
         series: how its invoices are numbered; the entity's own series goes first.
         locale: the language and format of its documents; None is for the host to choose.
         intro: text above the lines.
         footer: text below the totals.
+        attachments: how linked files go along with a mail.
+        attachment_limit: in bytes, for all files together; that many are still attached.
+        excluded_file_types: files that do not go along, like ``xml``; in lower case.
     """
 
     name: str
+    aliases: tuple[str, ...]
     payment_days: int
     series: NumberPattern
     locale: str | None
     intro: str
     footer: str
+    attachments: AttachmentMode
+    attachment_limit: int
+    excluded_file_types: tuple[str, ...]
 
     def __init__(
         self,
@@ -52,16 +90,24 @@ class Template:
         locale: str | None = None,
         intro: str = "",
         footer: str = "",
+        attachments: AttachmentMode = AttachmentMode.ATTACH_UP_TO_LIMIT,
+        attachment_limit: int = ATTACHMENT_LIMIT,
+        excluded_file_types: Iterable[str] = (),
+        aliases: Iterable[str] = (),
     ) -> None:
         read = Boundary("Template", name)
         fill(
             self,
             name=read.id("name", name),
+            aliases=tuple(read.id("aliases", alias) for alias in aliases),
             payment_days=read_payment_days(read, payment_days) or 0,
             series=read.instance("series", series, NumberPattern),
             locale=read.optional_id("locale", locale),
             intro=read.text("intro", intro),
             footer=read.text("footer", footer),
+            attachments=read.member("attachments", attachments, AttachmentMode),
+            attachment_limit=read.count("attachment_limit", attachment_limit, most=10**15),
+            excluded_file_types=_read_file_types(read, excluded_file_types),
         )
 
 
@@ -71,6 +117,7 @@ class BusinessEntity:
 
     Attributes:
         name: how subscriptions and accounts name it, and what stands on the document.
+        aliases: other names or ids by which records know it.
         address: lines of its address.
         tax_id: its registration for tax.
         tax_region: a word of the tax engine for where it sells from.
@@ -79,6 +126,7 @@ class BusinessEntity:
     """
 
     name: str
+    aliases: tuple[str, ...]
     address: str
     tax_id: str
     tax_region: str
@@ -94,11 +142,13 @@ class BusinessEntity:
         tax_region: str = "",
         bank: str = "",
         series: NumberPattern | None = None,
+        aliases: Iterable[str] = (),
     ) -> None:
         read = Boundary("BusinessEntity", name)
         fill(
             self,
             name=read.id("name", name),
+            aliases=tuple(read.id("aliases", alias) for alias in aliases),
             address=read.text("address", address),
             tax_id=read.text("tax_id", tax_id),
             tax_region=read.text("tax_region", tax_region),
@@ -125,6 +175,15 @@ class Heading:
     terms: str
 
 
+def _check_exchange(read: Boundary, exchange: object, house_currency: str | None) -> None:
+    if exchange is not None and not isinstance(exchange, ExchangeRates):
+        fix = "use an ExchangeTable, or an object with its method `rate`"
+        raise read.refuse("exchange", exchange, "no exchange rates", fix)
+    if house_currency is not None and exchange is None:
+        fix = "give the rates, too: Setup(exchange=ExchangeTable([...]), ...)"
+        raise read.refuse("house_currency", house_currency, "no rates to convert into it", fix)
+
+
 @frozen(init=False, order=False)
 class Setup:
     """The templates and business entities that accounts and subscriptions name.
@@ -135,13 +194,21 @@ class Setup:
     Attributes:
         templates: by default one named Default; with an empty list nothing can be billed.
         entities: the sellers.
+        mappings: id or name of a data mapping → the mapping.
+        exchange: rates between currencies; None if no amount is ever converted.
+        house_currency: the currency of the seller's books, in which an invoice of another one
+            states its sums, too; None states them in the invoice's currency only.
 
     Raises:
-        InvalidInputError: two of one name.
+        InvalidInputError: two of one name, or a house currency without rates.
     """
 
     templates: tuple[Template, ...]
     entities: tuple[BusinessEntity, ...]
+    mappings: Mapping[str, DataMapping]
+    exchange: ExchangeRates | None
+    house_currency: str | None
+    _inline: Memo[str, DataMapping] = field(init=False, eq=False, repr=False)
     _templates_by_name: dict[str, Template] = field(init=False, eq=False, repr=False)
     _entities_by_name: dict[str, BusinessEntity] = field(init=False, eq=False, repr=False)
     _headings: Memo[tuple[str | None, str | None, int | None], Heading] = field(
@@ -152,17 +219,30 @@ class Setup:
         self,
         templates: Iterable[Template] = (Template(DEFAULT_TEMPLATE),),
         entities: Iterable[BusinessEntity] = (),
+        mappings: Mapping[str, DataMapping] | None = None,
+        *,
+        exchange: ExchangeRates | None = None,
+        house_currency: str | None = None,
     ) -> None:
         read = Boundary("Setup")
+        _check_exchange(read, exchange, house_currency)
         fill(
             self,
             templates=tuple(read.instance("templates", each, Template) for each in templates),
             entities=tuple(read.instance("entities", each, BusinessEntity) for each in entities),
+            mappings={
+                read.id("mappings", name): read.instance("mappings", each, DataMapping)
+                for name, each in (mappings or {}).items()
+            },
+            exchange=exchange,
+            house_currency=read.currency("house_currency", house_currency),
+            _inline=Memo[str, DataMapping](),
             _headings=Memo[tuple[str | None, str | None, int | None], Heading](),
         )
         for name, records in (("templates", self.templates), ("entities", self.entities)):
-            by_name = {record.name: record for record in records}
-            if len(by_name) < len(records):
+            names = [(called, each) for each in records for called in (each.name, *each.aliases)]
+            by_name = dict(names)
+            if len(by_name) < len(names):
                 rule = "two have the same name"
                 raise read.refuse(name, len(records), rule, "give each its own name")
             fill(self, **{f"_{name}_by_name": by_name})
@@ -170,6 +250,17 @@ class Setup:
     def template(self, name: str | None) -> Template | None:
         """Give the template of a name, or the default one; None if there is no such template."""
         return self._templates_by_name.get(DEFAULT_TEMPLATE if name is None else name)
+
+    def read_mapping(self, source: object) -> DataMapping:
+        """Read a data mapping that a record carries; each text once.
+
+        Raises:
+            InvalidInputError: it is no mapping.
+        """
+        if not isinstance(source, str):
+            return DataMapping(source)
+        known = self._inline.get(source)
+        return self._inline.keep(source, DataMapping(source)) if known is None else known
 
     def entity(self, name: str | None) -> BusinessEntity | None:
         """Give the business entity of a name; None if none is named.
@@ -182,7 +273,9 @@ class Setup:
         try:
             return self._entities_by_name[name]
         except KeyError:
-            fix = "use one of " + (", ".join(self._entities_by_name) or "... (none is set up)")
+            fix = "use one of " + (
+                ", ".join(each.name for each in self.entities) or "... (none is set up)"
+            )
             rule = "no business entity of this name"
             raise InvalidInputError(rule, field="entity", value=name, fix=fix) from None
 
@@ -203,7 +296,10 @@ class Setup:
             return None
         seller = self.entity(entity)
         days = found.payment_days if payment_days is None else payment_days
-        names = ["" if found.name == DEFAULT_TEMPLATE else found.name, entity or ""]
+        names = [
+            "" if found.name == DEFAULT_TEMPLATE else found.name,
+            "" if seller is None else seller.name,
+        ]
         if any(names):
             terms = ",".join(map(escape, [*names, str(days)]))
         else:

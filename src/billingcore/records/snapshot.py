@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
 from billingcore.records.account import Account
 from billingcore.records.claims import BilledLine, Claim
+from billingcore.records.contact import NO_CONTACTS, Contacts
 from billingcore.records.item import Item
 from billingcore.records.setup import Setup
+from billingcore.records.source import SourceRecord
 from billingcore.records.subscription import Subscription
+from billingcore.records.usage import UsageRecord
 from billingcore.values.boundary import Boundary
 from billingcore.values.sealing import fill
+
+if TYPE_CHECKING:
+    from billingcore.invoices.document import DraftInvoice
 
 __all__ = ["AccountSnapshot"]
 
 DEFAULT_SETUP: Final = Setup()
 NO_LINES: Final[Mapping[str, Sequence[BilledLine]]] = {}
+NO_DRAFTS: Final[Mapping[str, DraftInvoice]] = {}
 
 
 @frozen(init=False, order=False)
@@ -34,12 +41,18 @@ class AccountSnapshot:
         lines: billable → its lines on live invoices, corrections included, in the order in which
             they were finalized. Read only for what changed after it was billed, so that a
             mapping may fetch them when it is asked.
+        records: records of the host that may be billed to the account, with their children.
+        usage: what was used, as far as it is at hand; what was billed of it need not be there.
+        drafts: id → live draft, to which the same run adds what it finds later. Read only for
+            drafts that are to grow, so that a mapping may fetch them when it is asked.
         setup: templates and business entities.
+        contacts: who gets its documents; without any, the account itself does.
         revision: counts the changes of the account in its store; a commit of what was billed
             from another revision is refused.
 
     Raises:
-        InvalidInputError: a subscription belongs to another account, or two have one id.
+        InvalidInputError: a subscription belongs to another account, or two of them, or two usage
+            records, have one id.
     """
 
     account: Account
@@ -47,7 +60,11 @@ class AccountSnapshot:
     claims: tuple[Claim, ...]
     documents: AbstractSet[str]
     lines: Mapping[str, Sequence[BilledLine]]
+    records: tuple[SourceRecord, ...]
+    usage: tuple[UsageRecord, ...]
+    drafts: Mapping[str, DraftInvoice]
     setup: Setup
+    contacts: Contacts
     revision: int
 
     def __init__(
@@ -58,7 +75,11 @@ class AccountSnapshot:
         claims: Iterable[Claim] = (),
         documents: Iterable[str] = (),
         lines: Mapping[str, Sequence[BilledLine]] = NO_LINES,
+        records: Iterable[SourceRecord] = (),
+        usage: Iterable[UsageRecord] = (),
+        drafts: Mapping[str, DraftInvoice] = NO_DRAFTS,
         setup: Setup = DEFAULT_SETUP,
+        contacts: Contacts = NO_CONTACTS,
         revision: int = 0,
     ) -> None:
         contracts = tuple(subscriptions)
@@ -69,12 +90,19 @@ class AccountSnapshot:
             claims=tuple(claims),
             documents=documents if isinstance(documents, AbstractSet) else frozenset(documents),
             lines=lines,
+            records=tuple(records),
+            usage=tuple(usage),
+            drafts=drafts,
             setup=setup,
+            contacts=contacts,
             revision=revision,
         )
         if len({contract.id for contract in contracts}) < len(contracts):
             read = Boundary("AccountSnapshot", account.id)
             raise read.refuse("subscriptions", len(contracts), "two have the same id")
+        if len({record.name for record in self.usage}) < len(self.usage):
+            read = Boundary("AccountSnapshot", account.id)
+            raise read.refuse("usage", len(self.usage), "two have the same id")
         for contract in contracts:
             if contract.account != account.id:
                 read = Boundary("Subscription", contract.id)

@@ -14,6 +14,7 @@ from billingcore.records.custom import Custom, CustomFields, read_custom
 from billingcore.records.discount import Discount
 from billingcore.records.hold import Hold
 from billingcore.records.item import Item
+from billingcore.records.terms import FROM_USAGE
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.keys import billable_id
 from billingcore.values.length import Length, read_length
@@ -43,6 +44,8 @@ class Subscription:
         payment_days: days until payment is due; None takes the account's, then the template's.
         order_discount: reduces its lines on each document, each by its share.
         reference: the buyer's own reference, such as a purchase order number.
+        contact: id of the contact that is its Invoice Contact whoever has that role; None takes
+            the one who has it.
         custom: fields of the host's own.
         changes: other terms of all its items from certain days on, such as a pause; an item's own
             change that begins on the same day goes before.
@@ -50,6 +53,7 @@ class Subscription:
         is_separate: whether it has documents of its own where subscriptions share them.
         positions: each item, with the changes of the subscription, and the name under which it is
             billed, in the order of the lines.
+        metered: those of its positions that are billed by usage.
         window_key: start and end as one text.
 
     Raises:
@@ -70,11 +74,13 @@ class Subscription:
     payment_days: int | None
     order_discount: Discount | None
     reference: str
+    contact: str | None
     custom: Custom
     changes: tuple[Change, ...]
     hold: Hold | None
     is_separate: bool
     positions: tuple[tuple[Item, str], ...] = field(init=False, eq=False, repr=False)
+    metered: tuple[tuple[Item, str], ...] = field(init=False, eq=False, repr=False)
     window_key: str = field(init=False, eq=False, repr=False)
 
     def __init__(
@@ -94,6 +100,7 @@ class Subscription:
         payment_days: int | None = None,
         order_discount: Discount | None = None,
         reference: str = "",
+        contact: str | None = None,
         custom: CustomFields | Custom = (),
         changes: Iterable[Change] = (),
         hold: Hold | None = None,
@@ -116,6 +123,7 @@ class Subscription:
             payment_days=read_payment_days(read, payment_days),
             order_discount=read.optional("order_discount", order_discount, Discount),
             reference=read.text("reference", reference),
+            contact=read.optional_id("contact", contact),
             custom=read_custom(read, custom),
             changes=read_changes(read, changes),
             hold=read.optional("hold", hold, Hold),
@@ -128,7 +136,8 @@ class Subscription:
             raise read.refuse("items", twice, "two items have this id", "give each its own id")
         in_order = sorted(self.items, key=_sequence)
         positions = tuple((self._own(item), billable_id(self.id, item.id)) for item in in_order)
-        fill(self, positions=positions)
+        metered = tuple([each for each in positions if each[0].recurrence in FROM_USAGE])
+        fill(self, positions=positions, metered=metered)
         fill(self, window_key=intern(f"{self.start}|{self.end}"))
 
     def changed(self, *changes: Change, items: Iterable[str] | None = None) -> Subscription:

@@ -8,24 +8,37 @@ from typing import Final
 __all__ = [
     "ADVANCE",
     "ARREARS",
+    "COMMISSION",
     "FISCAL_HALF_YEAR",
     "FISCAL_QUARTER",
     "FISCAL_YEAR",
     "FLAT",
+    "FROM_USAGE",
+    "MARK_DOWN",
+    "MARK_UP",
+    "MINIMUM_FEE",
     "NEXT_HALF_YEAR",
     "NEXT_MONTH",
     "NEXT_QUARTER",
     "NEXT_YEAR",
     "ONE_TIME",
+    "PACKAGE",
+    "PERCENTAGE",
     "PER_UNIT",
     "RECURRING",
     "RECURRING_PRORATED",
     "RECURRING_PRORATED_AVG",
+    "TIERED",
+    "TRANSACTIONAL",
+    "UNIT_PRICE",
+    "VOLUME",
     "BillingPractice",
     "BillingType",
     "LineType",
+    "PriceModel",
     "PriceType",
     "SyncWith",
+    "UsageType",
 ]
 
 
@@ -40,6 +53,19 @@ class BillingType(Enum):
     """Every period; a part by calendar months."""
     RECURRING_PRORATED_AVG = "Recurring Prorated AVG"
     """Every period; a part by average months of 365/12 days."""
+    TRANSACTIONAL = "Transactional"
+    """What usage says; the item's own quantity counts nothing."""
+    MINIMUM_FEE = "Minimum Fee"
+    """What usage of a period is short of a minimum."""
+
+
+class UsageType(Enum):
+    """What a usage record is."""
+
+    TRANSACTION = "Transaction"
+    """It is billed."""
+    DETAIL = "Detail"
+    """It explains another one, and is not billed."""
 
 
 class BillingPractice(Enum):
@@ -72,18 +98,50 @@ class PriceType(Enum):
     """For any quantity: the quantity counts as one."""
 
 
+class PriceModel(Enum):
+    """How a price follows from a quantity."""
+
+    UNIT_PRICE = "Unit Price"
+    """As the item's price type says: unit price times quantity, or flat."""
+    VOLUME = "Volume"
+    """The whole quantity at the price of the tier in which it ends."""
+    TIERED = "Tiered"
+    """The units of each tier at the price of that tier, each tier a line of its own."""
+    PACKAGE = "Package"
+    """The unit price for every started package."""
+    COMMISSION = "Commission"
+    """A percentage of the price, which may depend on the price."""
+    MARK_UP = "Mark Up"
+    """The price and a percentage more."""
+    MARK_DOWN = "Mark Down"
+    """The price less a percentage."""
+    PERCENTAGE = "Percentage"
+    """A percentage of the price."""
+
+
 class LineType(Enum):
     """What a line is on the document."""
 
     PRODUCT = "Product"
+    SHIPPING = "Shipping Fees"
+    """Stands after the products."""
+    HANDLING = "Handling Fees"
+    """Stands after the products."""
+    INFORMATION = "Information"
+    """Shown, and counts nothing."""
     TAX_DELTA = "Tax Delta"
     """Hidden; carries the cents between taxes rounded per line and per category."""
 
+
+FROM_USAGE: Final = (BillingType.TRANSACTIONAL, BillingType.MINIMUM_FEE)
+"""The types of items that are billed by usage, not by their own quantity."""
 
 ONE_TIME: Final = BillingType.ONE_TIME
 RECURRING: Final = BillingType.RECURRING
 RECURRING_PRORATED: Final = BillingType.RECURRING_PRORATED
 RECURRING_PRORATED_AVG: Final = BillingType.RECURRING_PRORATED_AVG
+TRANSACTIONAL: Final = BillingType.TRANSACTIONAL
+MINIMUM_FEE: Final = BillingType.MINIMUM_FEE
 ADVANCE: Final = BillingPractice.ADVANCE
 ARREARS: Final = BillingPractice.ARREARS
 NEXT_MONTH: Final = SyncWith.NEXT_MONTH
@@ -95,3 +153,11 @@ FISCAL_HALF_YEAR: Final = SyncWith.FISCAL_HALF_YEAR
 FISCAL_YEAR: Final = SyncWith.FISCAL_YEAR
 PER_UNIT: Final = PriceType.PER_UNIT
 FLAT: Final = PriceType.FLAT
+UNIT_PRICE: Final = PriceModel.UNIT_PRICE
+VOLUME: Final = PriceModel.VOLUME
+TIERED: Final = PriceModel.TIERED
+PACKAGE: Final = PriceModel.PACKAGE
+COMMISSION: Final = PriceModel.COMMISSION
+MARK_UP: Final = PriceModel.MARK_UP
+MARK_DOWN: Final = PriceModel.MARK_DOWN
+PERCENTAGE: Final = PriceModel.PERCENTAGE

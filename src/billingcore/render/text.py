@@ -12,6 +12,7 @@ from billingcore.invoices.totals import TaxSubtotal
 from billingcore.lines.explain import without_directions
 from billingcore.lines.line import LineItem
 from billingcore.records.discount import Discount, DiscountKind
+from billingcore.records.pricing import PricePart
 from billingcore.records.terms import PriceType
 from billingcore.render.formats import Formats
 from billingcore.render.layout import GAP, Row, pad, paragraph, table, width_of
@@ -85,10 +86,10 @@ class _Page:
     def blocks(self) -> Iterator[list[str]]:
         """Yield the blocks from top to bottom; an empty one is not shown."""
         draft = self.draft
-        account, seller, template = draft.account, draft.seller, draft.template
+        buyer, seller, template = draft.billing, draft.seller, draft.template
         if seller is not None:
             yield self.party(seller.name, seller.address, seller.tax_id)
-        yield self.party(account.label, account.address, account.tax_id)
+        yield self.party(buyer.names, buyer.address, draft.account.tax_id)
         yield self.heading()
         yield self.facts()
         yield self.prose(template.intro)
@@ -160,6 +161,8 @@ class _Page:
         if line.item.billed_share != 1:
             share = EXACT.multiply(line.item.billed_share, Decimal(100))
             yield Row(words("billed_share", share=formats.percent(share)))
+        if line.item.part is not None:
+            yield from map(Row, self.part(line.item.part))
         if line.description:
             yield Row(without_directions(line.description))
         own = line.item.discount
@@ -177,6 +180,13 @@ class _Page:
         title = without_directions(discount.title) or self.words("discount")
         is_percent = discount.kind is DiscountKind.PERCENT
         return f"{title} {self.formats.percent(discount.value)}" if is_percent else title
+
+    def part(self, part: PricePart) -> Iterator[str]:
+        """Say which part of a price a position is: its tier, percentage or package."""
+        written = {"percent": self.formats.percent}
+        for name, facts in part.facts():
+            number = written.get(name, self.formats.number)
+            yield self.words(name, **{key: number(value) for key, value in facts.items()})
 
     def quantity(self, line: LineItem) -> str:
         """Write a quantity with its unit."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from billingcore.invoices.kinds import InvoiceKind
+from billingcore.records.pricing import PHRASES
 
 __all__ = ["WORDS", "Words"]
 
@@ -80,6 +81,7 @@ _ENGLISH: Final = {
     "code_4L": "MB",
     "code_E34": "GB",
     "code_E35": "TB",
+    **PHRASES,
 }
 
 _GERMAN: Final = {
@@ -138,6 +140,16 @@ _GERMAN: Final = {
     "code_ANN": "Jahr|Jahre",
     "code_LS": "pauschal",
     "code_E48": "Leistung|Leistungen",
+    "tier_first": "Staffel {number}: bis {limit}",
+    "tier_middle": "Staffel {number}: über {above} bis {limit}",
+    "tier_last": "Staffel {number}: über {above}",
+    "rate_first": "Staffel {number}: Preis unter {limit}",
+    "rate_middle": "Staffel {number}: Preis ab {above} bis unter {limit}",
+    "rate_last": "Staffel {number}: Preis ab {above}",
+    "percent": "{percent} des Preises",
+    "packages": "Pakete zu {size}",
+    "minimum": "Mindestbetrag",
+    "maximum": "Höchstbetrag",
 }
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {

@@ -32,7 +32,7 @@ WINDOW: Final = 16
 """Accounts that are read, taxed and committed together; more cost speed, as caches overflow."""
 
 ATTEMPTS: Final = 5
-"""How often an account is read and billed again when somebody else was faster."""
+"""How often accounts are read and billed again while somebody else is always faster."""
 
 
 def plan(run: InvoiceRun, source: Source, *, window: int = WINDOW) -> Iterator[AccountOutcome]:
@@ -73,6 +73,7 @@ def execute(
         if on_progress is not None:
             drafts, problems = len(report.draft_ids), len(report.problems)
             on_progress(Progress(report.accounts, of, drafts, problems))
+    report.note_unresolved(store.unresolved())
     return report
 
 
@@ -158,13 +159,14 @@ def _bill_window(run: InvoiceRun, source: Source, ids: Iterable[str]) -> list[Ac
 
 def _committed(run: InvoiceRun, store: Store, ids: Sequence[str]) -> Iterator[AccountOutcome]:
     """Bill and commit some accounts; those that were changed meanwhile are read and billed again."""
-    for _ in range(ATTEMPTS):
+    attempts = 0
+    while ids and attempts < ATTEMPTS:
         outcomes = _bill_window(run, store, ids)
         refused = set(store.commit(outcomes))
         yield from (outcome for outcome in outcomes if outcome.account not in refused)
+        # Accounts that read the same records refuse each other; each pass commits one of them.
+        attempts = attempts + 1 if len(refused) == len(ids) else 1
         ids = [account for account in ids if account in refused]
-        if not ids:
-            return
     for account in ids:
         yield AccountOutcome(run, account, problems=(_contended(account),))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import overload
 
 from attrs import define, field, frozen
@@ -13,9 +14,15 @@ from attrs import define, field, frozen
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import AccountOutcome, raise_for
 from billingcore.lines.corrections import Correction
+from billingcore.ports import ExchangeRates
+from billingcore.records.exchange import ExchangeRate, ask_rate
 from billingcore.records.reasons import Exclusion, Problem, Reason
 from billingcore.scope.run import InvoiceRun
+from billingcore.values.boundary import DateLike
+from billingcore.values.calendar import read_date
 from billingcore.values.context import EXACT, ZERO, total
+from billingcore.values.currency import check_currency
+from billingcore.values.rounding import round_amount
 
 __all__ = ["CurrencyTotal", "Drafts", "Progress", "RunReport"]
 
@@ -48,6 +55,14 @@ class CurrencyTotal:
             EXACT.add(self.tax, sums.tax),
             EXACT.add(self.gross, sums.gross),
         )
+
+    def at(self, rate: ExchangeRate) -> CurrencyTotal:
+        """Convert it at a rate; net and tax are rounded half up, gross is their sum."""
+        net, tax = (
+            round_amount(Fraction(rate.convert(amount)), rate.quote)
+            for amount in (self.net, self.tax)
+        )
+        return CurrencyTotal(rate.quote, self.documents, net, tax, EXACT.add(net, tax))
 
 
 @frozen
@@ -155,6 +170,40 @@ class RunReport:
         self.left_out_time += outcome.left_out[: self.keep - len(self.left_out_time)]
         self.problems += outcome.problems
         self.corrections += outcome.corrections
+
+    def total_in(self, currency: str, rates: ExchangeRates, *, on: DateLike) -> CurrencyTotal:
+        """Give the total of all drafts in one currency, to look at; no invoice states it.
+
+        Net total and taxes of each other currency are converted and rounded half up.
+
+        Args:
+            currency: the currency that is wanted.
+            rates: what the others are worth in it.
+            on: the day whose rates are used.
+
+        Raises:
+            InvalidInputError: there is no such rate.
+            PortError: the rates could not be asked, or gave something else.
+        """
+        day = read_date(on)
+        own = [
+            sums if code == currency else sums.at(ask_rate(rates, code, currency, day))
+            for code, sums in self.totals.items()
+        ]
+        return CurrencyTotal(
+            check_currency(currency),
+            sum(each.documents for each in own),
+            total(each.net for each in own),
+            total(each.tax for each in own),
+            total(each.gross for each in own),
+        )
+
+    def note_unresolved(self, problems: Iterable[Problem]) -> None:
+        """List records that were handed to nobody, as far as the run's filters take them."""
+        told = {(each.record, each.filter) for each in self.problems}
+        for each in problems:
+            if self.run.selection.names(each.filter) and (each.record, each.filter) not in told:
+                self.problems.append(each)
 
     def raise_for_problems(self) -> None:
         """Raise all problems at once, if there are any.

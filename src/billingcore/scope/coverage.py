@@ -64,6 +64,11 @@ class Covered(NamedTuple):
         return self.stretches if self.before_releases is None else self.before_releases
 
     @property
+    def is_free(self) -> bool:
+        """Whether nothing of it is billed."""
+        return not (self.is_done or self.draft or self.stretches)
+
+    @property
     def due_since(self) -> date | None:
         """The first day that was put off to a later run."""
         return min((start for start, _ in self.carried), default=None)

@@ -15,6 +15,25 @@ from typing import Any, Final, cast
 import attrs
 from attrs import Attribute, field, frozen
 
+from billingcore.scope.switches import (
+    CatchUp,
+    ChangeDay,
+    ChangeInside,
+    Corrections,
+    CreditBasis,
+    DayUnit,
+    FirstPeriod,
+    LateChildren,
+    LateUsage,
+    NegativeTotal,
+    OnProblem,
+    OpenDrafts,
+    RecordDays,
+    Scope,
+    TaxDate,
+    TaxLevel,
+    ZeroTotal,
+)
 from billingcore.values.boundary import Boundary
 from billingcore.values.currency import check_currency
 from billingcore.values.keys import digest
@@ -22,134 +41,7 @@ from billingcore.values.numbers import NumberLike
 from billingcore.values.rounding import Rounding, mode_of
 from billingcore.values.sealing import fill
 
-__all__ = [
-    "DOCUMENTED",
-    "LEVEL",
-    "PER_ACCOUNT",
-    "PER_SUBSCRIPTION",
-    "CatchUp",
-    "ChangeDay",
-    "ChangeInside",
-    "Corrections",
-    "CreditBasis",
-    "Criterion",
-    "DayUnit",
-    "FirstPeriod",
-    "NegativeTotal",
-    "OnProblem",
-    "OpenDrafts",
-    "Policy",
-    "Scope",
-    "TaxDate",
-    "TaxLevel",
-    "ZeroTotal",
-]
-
-
-class FirstPeriod(Enum):
-    """Where the first billed period of an item begins; in arrears always with the item."""
-
-    FROM_RUN = "from the run"
-    FROM_ITEM = "from the item"
-
-
-class CatchUp(Enum):
-    """What happens to several periods that are due."""
-
-    ONE = "one period a run"
-    EVERY = "every due period, a line each"
-    MERGED = "every due period, on one line"
-    FORGIVE = "periods that ended before the run are waived"
-
-
-class OpenDrafts(Enum):
-    """Whether an item on a live draft can be billed further."""
-
-    BLOCK = "a draft blocks its item's next periods"
-    CONTINUE = "a draft counts as coverage"
-
-
-class Scope(Enum):
-    """Which dates are in a run's period."""
-
-    OVERLAP = "what overlaps it"
-    STRICT = "what starts in it"
-
-
-class DayUnit(Enum):
-    """What the billing period of an item with unit day counts."""
-
-    MONTHS = "months, priced per day"
-    DAYS = "days"
-
-
-class NegativeTotal(Enum):
-    """What becomes of a document whose total is negative."""
-
-    CREDIT = "a credit"
-    INVOICE = "an invoice"
-    CARRY_FORWARD = "put off to a later run"
-
-
-class ZeroTotal(Enum):
-    """What becomes of a document whose total is zero."""
-
-    ISSUE = "issued"
-    SKIP = "skipped, its periods are waived"
-
-
-class TaxLevel(Enum):
-    """Where tax is rounded."""
-
-    LINE = "per line"
-    CATEGORY = "per tax category and rate"
-    DOCUMENT = "per document"
-
-
-class TaxDate(Enum):
-    """Which day of the service period decides the tax rate."""
-
-    END = "its last day"
-    START = "its first day"
-    SPLIT_AT_RATE_CHANGE = "each its own: a line is split where the rate changes"
-
-
-class ChangeDay(Enum):
-    """On whose terms the day is billed on which a change begins."""
-
-    NEW = "on the new terms"
-    OLD = "on the old terms"
-
-
-class ChangeInside(Enum):
-    """What happens to a change inside a billing period."""
-
-    SPLIT = "the period is billed in slices, each on its own terms"
-    NEXT_PERIOD = "it applies from the next period on"
-    WHOLE_PERIOD = "it applies to the whole period"
-
-
-class Corrections(Enum):
-    """What becomes of a change of days that are billed already."""
-
-    REPORT = "it is reported"
-    NEXT_INVOICE = "the difference is on the next document"
-    CREDIT_DOCUMENT = "what is taken back is on a credit, what is billed anew on an invoice"
-
-
-class CreditBasis(Enum):
-    """At what price billed days are taken back."""
-
-    AS_BILLED = "at the price, discount and tax of the billed line"
-    REPRICED = "at what they would cost today"
-
-
-class OnProblem(Enum):
-    """What a problem with one record holds back."""
-
-    RECORD = "the record"
-    INVOICE = "its document"
-    ACCOUNT = "everything of its account"
+__all__ = ["DOCUMENTED", "LEVEL", "PER_ACCOUNT", "PER_SUBSCRIPTION", "Criterion", "Policy"]
 
 
 @frozen
@@ -278,6 +170,9 @@ class Policy:
         on_problem: what a problem holds back.
         active_statuses: the subscription statuses that are billed.
         fiscal_year_start: first month of the fiscal year, for items synchronized with it.
+        late_usage: what becomes of usage, and of records, from before the run.
+        late_children: what becomes of a child added to a record that was billed already.
+        record_days: which days stand on the line of a record that is billed once.
         change_day: on whose terms the day of a change is billed.
         change_inside: what happens to a change inside a billing period.
         corrections: what becomes of a change of days that are billed already.
@@ -309,6 +204,9 @@ class Policy:
     on_problem: OnProblem = field(default=OnProblem.RECORD, validator=_is_member)
     active_statuses: tuple[str, ...] = field(default=("Active",), converter=_read_statuses)
     fiscal_year_start: int = field(default=1, validator=_is_month)
+    late_usage: LateUsage = field(default=LateUsage.EXCLUDE, validator=_is_member)
+    late_children: LateChildren = field(default=LateChildren.EXCLUDE, validator=_is_member)
+    record_days: RecordDays = field(default=RecordDays.RUN, validator=_is_member)
     change_day: ChangeDay = field(default=ChangeDay.NEW, validator=_is_member)
     change_inside: ChangeInside = field(default=ChangeInside.SPLIT, validator=_is_member)
     corrections: Corrections = field(default=Corrections.REPORT, validator=_is_member)
@@ -371,5 +269,8 @@ LEVEL: Final = Policy(
     catch_up=CatchUp.EVERY,
     open_drafts=OpenDrafts.CONTINUE,
     corrections=Corrections.NEXT_INVOICE,
+    late_usage=LateUsage.INCLUDE,
+    late_children=LateChildren.BILL,
+    record_days=RecordDays.SERVICE_DATE,
 )
 """Bills everything that is due and not covered, whatever run finds it."""

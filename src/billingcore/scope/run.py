@@ -12,7 +12,6 @@ from billingcore.records.account import Account
 from billingcore.scope.policy import DOCUMENTED, Policy
 from billingcore.scope.selection import Selection
 from billingcore.values.boundary import Boundary, DateLike
-from billingcore.values.keys import escape
 from billingcore.values.memo import Memo
 from billingcore.values.period import Period
 from billingcore.values.sealing import fill
@@ -31,11 +30,11 @@ class InvoiceRun:
 
     Attributes:
         period: the days to bill, both ends given.
-        selection: which subscriptions.
+        selection: which subscriptions, records and usage.
         invoice_date: the date of the invoices; None is decided when each is finalized.
         policy: how.
         may_bill: account → whether the run may bill it; None is yes for all.
-        id: names the run: equal for equal period and filter, so that a repeated run is the same.
+        id: names the run: equal for equal period and filters, so that a repeated run is the same.
         schedules: what is due for which terms, remembered while the run lives.
 
     Raises:
@@ -66,7 +65,7 @@ class InvoiceRun:
             fix = "give first and last day: Period.closed(first, last)"
             raise read.refuse("period", str(days), "an open end", fix)
         chosen = read.instance("selection", selection, Selection)
-        suffix = f"/{escape(chosen.applied_name)}" if chosen.filters else ""
+        suffix = f"/{chosen.name}" if chosen.name else ""
         fill(
             self,
             period=days,

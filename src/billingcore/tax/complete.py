@@ -10,7 +10,9 @@ from billingcore.invoices.document import DraftInvoice, OpenDraft
 from billingcore.invoices.kinds import KINDS, InvoiceKind
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.records.account import Account
-from billingcore.scope.policy import NegativeTotal, Policy
+from billingcore.scope.contacts import Recipients
+from billingcore.scope.policy import Policy
+from billingcore.scope.switches import NegativeTotal
 from billingcore.tax.delta import delta_lines
 from billingcore.tax.levels import break_down
 from billingcore.tax.totals import sum_up
@@ -29,6 +31,7 @@ def complete(
     policy: Policy,
     key: tuple[Hashable, ...],
     invoice_date: date | None,
+    recipients: Recipients,
 ) -> DraftInvoice:
     """Work out the sums of a document and seal it; runs inside `exactly`.
 
@@ -63,5 +66,6 @@ def complete(
     draft.invoice_date = invoice_date
     draft.order_discount = None
     draft.version = 1
+    draft.recipients = recipients
     draft.__class__ = DraftInvoice
     return cast("DraftInvoice", draft)

@@ -10,7 +10,8 @@ from typing import Final
 from billingcore.lines.line import OpenLine
 from billingcore.records.item import Item
 from billingcore.records.terms import LineType
-from billingcore.scope.policy import Policy, TaxLevel
+from billingcore.scope.policy import Policy
+from billingcore.scope.switches import TaxLevel
 from billingcore.values.context import ZERO, total
 from billingcore.values.rounding import round_amount
 

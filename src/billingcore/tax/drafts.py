@@ -8,10 +8,11 @@ from typing import Final, cast
 from billingcore.grouping import Key, group
 from billingcore.invoices.assembly import Assembly
 from billingcore.invoices.outcome import AccountOutcome, OpenOutcome
+from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
-from billingcore.records.reasons import Problem, Reason
+from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.taxes import TaxAnswer
-from billingcore.scope.policy import OnProblem
+from billingcore.scope.switches import OnProblem
 from billingcore.tax.answers import Refused, put_taxes
 from billingcore.tax.making import exclusion_of, make_drafts
 
@@ -40,6 +41,8 @@ def finish(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
     outcome.problems = tuple(found.problems)
     outcome.decisions = tuple(found.decisions)
     outcome.corrections = tuple(found.corrections)
+    outcome.failed = tuple(found.failed)
+    outcome.kept = frozenset(found.kept)
     outcome.__class__ = AccountOutcome
     return cast("AccountOutcome", outcome)
 
@@ -48,14 +51,9 @@ def _replace_lines(
     assembly: Assembly, split: dict[int, list[OpenLine]], refused: Sequence[Refused]
 ) -> None:
     """Put split lines in the place of the whole ones, and take away those of refused records."""
-    found, account = assembly.found, assembly.snapshot.account
-    gone: set[str] = set()
-    for line, error in refused:
-        found.spoiled.append(line)
-        if line.record not in gone:
-            gone.add(line.record)
-            problem = Problem.of(error, account=account.id, record=line.record, filter=line.filter)
-            found.problems.append(problem)
+    found = assembly.found
+    gone = _refused_records(found, refused)
+    _take_siblings(assembly, refused, gone)
     for key, lines in list(assembly.groups.items()):
         kept = [
             part
@@ -68,6 +66,37 @@ def _replace_lines(
             del assembly.groups[key]
 
 
+def _refused_records(found: Harvest, refused: Sequence[Refused]) -> set[str]:
+    """Note the problem of each record that is not taxed."""
+    gone: set[str] = set()
+    for line, error in refused:
+        found.spoiled.append(line)
+        if line.record in gone:
+            continue
+        gone.add(line.record)
+        for name, chosen in line.concerned:
+            found.problem(name, error, chosen)
+        if line.origin is not None:
+            problem = found.problems[-1]
+            found.failed += [(record, by, problem) for record, by in line.origin.records]
+    return gone
+
+
+def _take_siblings(assembly: Assembly, refused: Sequence[Refused], gone: set[str]) -> None:
+    """Take the other lines of a record with the one that is refused."""
+    roots = {id(line.origin.root): line for line, _ in refused if line.origin and line.origin.root}
+    if not roots:
+        return
+    found = assembly.found
+    for line in [line for lines in assembly.groups.values() for line in lines]:
+        wrong = roots.get(id(line.origin.root)) if line.origin else None
+        if wrong is not None and line.record not in gone:
+            gone.add(line.record)
+            if line.sources:
+                why = LeftOut(Reason.OTHER_PROBLEM, facts=(("problem with", wrong.record),))
+                found.exclude(line.record, why, line.filter)
+
+
 def _hold_back(assembly: Assembly) -> None:
     """Take away what a problem holds back: its document, or everything of the account."""
     found, groups = assembly.found, assembly.groups
@@ -76,8 +105,11 @@ def _hold_back(assembly: Assembly) -> None:
     facts = (("problem with", ", ".join(problem.record for problem in found.problems)),)
     held = set(groups) if is_all else _with_corrections(groups, {*spoiled} & {*groups})
     for key in [key for key in groups if key in held]:
-        for record in dict.fromkeys(line.record for line in groups.pop(key)):
-            found.exclusions.append(exclusion_of(assembly, record, Reason.OTHER_PROBLEM, facts))
+        for record, name in dict.fromkeys(
+            pair for line in groups.pop(key) for pair in line.concerned
+        ):
+            why = exclusion_of(assembly, record, name, Reason.OTHER_PROBLEM, facts)
+            found.exclusions.append(why)
     gone = {exclusion.record for exclusion in found.exclusions}
     found.decisions[:] = [claim for claim in found.decisions if claim.billable not in gone]
 

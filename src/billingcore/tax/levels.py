@@ -21,7 +21,8 @@ from billingcore.invoices.totals import TaxSubtotal
 from billingcore.lines.line import OpenLine
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
-from billingcore.scope.policy import Policy, TaxLevel
+from billingcore.scope.policy import Policy
+from billingcore.scope.switches import TaxLevel
 from billingcore.values.context import ZERO, total
 from billingcore.values.currency import quantum_of
 from billingcore.values.rounding import round_amount, round_to_sum

@@ -7,16 +7,19 @@ from functools import partial
 
 from billingcore.errors import InvalidInputError
 from billingcore.grouping import Key
+from billingcore.invoices.addressing import addressing
 from billingcore.invoices.assembly import Assembly
-from billingcore.invoices.document import DraftInvoice, draft_id
+from billingcore.invoices.document import DraftInvoice, draft_id, records_of
 from billingcore.lines.line import OpenLine
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.reasons import Exclusion, Problem, Reason
-from billingcore.scope.policy import NegativeTotal, ZeroTotal
 from billingcore.scope.run import InvoiceRun
+from billingcore.scope.switches import NegativeTotal, ZeroTotal
 from billingcore.tax.complete import complete
+from billingcore.tax.joining import draft_to_join, joined_lines
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO, total
+from billingcore.values.sealing import changed
 
 __all__ = ["exclusion_of", "make_drafts"]
 
@@ -26,38 +29,120 @@ _Trouble = Callable[[set[str]], None]
 
 def make_drafts(assembly: Assembly) -> list[DraftInvoice]:
     """Make the drafts that the policy lets pass; what is stopped is recorded with its reason."""
-    run, account, groups = assembly.run, assembly.snapshot.account, assembly.groups
-    policy, day = run.policy, run.invoice_date
+    policy, groups = assembly.run.policy, assembly.groups
     is_alone = not assembly.snapshot.documents and len(groups) == 1 and policy.max_lines is None
-    passed: list[DraftInvoice] = []
-    troubles: list[_Trouble] = []
+    maker = _Maker(assembly, is_alone=is_alone)
     for key, lines in groups.items():
-        made: list[DraftInvoice] = []
-        for part in (lines,) if policy.max_lines is None else _parts(lines, policy.max_lines):
-            ordinal = 1 if is_alone else _ordinal(assembly, key, (*passed, *made))
-            try:
-                made.append(complete(run.id, ordinal, account, part, policy, key, day))
-            except InvalidInputError as error:
-                troubles.append(partial(_record_failure, assembly, part, error))
-        for draft in made:
+        known = draft_to_join(assembly, key, lines)
+        if known is not None:
+            maker.grow(known, key, lines)
+            continue
+        for draft in maker.make(key, lines):
             is_usual = draft.totals.gross > ZERO and not policy.minimum_amount
-            reason = None if is_usual else _stopped_by(assembly, draft, made)
+            reason = None if is_usual else _stopped_by(assembly, draft, maker.made)
             if reason is None:
-                passed.append(draft)
+                maker.passed.append(draft)
             else:
-                troubles.append(partial(_record_stop, assembly, draft, reason))
-    if troubles:
-        _record_all(troubles, passed)
-    return passed
+                stopped = draft.visible_lines
+                maker.troubles.append(partial(_record_stop, assembly, draft, stopped, reason))
+    if maker.troubles:
+        _record_all(maker.troubles, maker.passed)
+    return maker.passed
 
 
-def _parts(lines: list[OpenLine], size: int) -> list[list[OpenLine]]:
-    """Cut the lines of a group into documents of at most so many lines."""
-    return [lines[first : first + size] for first in range(0, len(lines), size)]
+class _Maker:
+    """Makes the documents of an account.
+
+    Attributes:
+        passed: documents that are kept.
+        troubles: what became of those that are not.
+        made: the documents of the last group.
+    """
+
+    def __init__(self, assembly: Assembly, *, is_alone: bool) -> None:
+        self._assembly = assembly
+        self._is_alone = is_alone
+        self._recipients_of = addressing(assembly.run, assembly.snapshot)
+        self.passed: list[DraftInvoice] = []
+        self.troubles: list[_Trouble] = []
+        self.made: list[DraftInvoice] = []
+
+    def make(self, key: Key, lines: list[OpenLine]) -> list[DraftInvoice]:
+        """Make the documents of a group: one, or several if it is long."""
+        self.made = []
+        for part in _parts(lines, self._assembly.run.policy.max_lines):
+            others = (*self.passed, *self.made)
+            ordinal = 1 if self._is_alone else _ordinal(self._assembly, key, others)
+            draft = self._complete(key, part, ordinal, part)
+            if draft is not None:
+                self.made.append(draft)
+        return self.made
+
+    def grow(self, known: DraftInvoice, key: Key, lines: list[OpenLine]) -> None:
+        """Add lines to a draft that the same run made before; a long one goes on on another."""
+        run = self._assembly.run
+        if run.invoice_date != known.invoice_date:
+            self.troubles.append(
+                partial(_record_failure, self._assembly, lines, _other_date(known))
+            )
+            return
+        parts = _parts(joined_lines(known, lines), run.policy.max_lines)
+        draft = self._complete(key, parts[0], known.ordinal, lines)
+        if draft is None:
+            return
+        if draft.totals.gross < ZERO and run.policy.negative_total is NegativeTotal.CARRY_FORWARD:
+            reason = Reason.CARRIED_FORWARD
+            self.troubles.append(partial(_record_stop, self._assembly, draft, lines, reason))
+        else:
+            grown = {(line.record, line.filter) for line in lines}
+            self._assembly.found.kept |= records_of(known) - grown
+            self.passed.append(
+                changed(
+                    draft,
+                    version=known.version + 1,
+                    order_discount=known.order_discount,
+                    recipients=known.recipients,
+                )
+            )
+            for part in parts[1:]:
+                self.passed += self.make(key, part)
+
+    def _complete(
+        self, key: Key, lines: list[OpenLine], ordinal: int, new: list[OpenLine]
+    ) -> DraftInvoice | None:
+        """Make one document; None if it cannot be made, which is a problem of the new lines."""
+        run, account = self._assembly.run, self._assembly.snapshot.account
+        try:
+            to = self._recipients_of(lines)
+            return complete(run.id, ordinal, account, lines, run.policy, key, run.invoice_date, to)
+        except InvalidInputError as error:
+            self.troubles.append(partial(_record_failure, self._assembly, new, error))
+            return None
+
+
+def _parts(lines: list[OpenLine], size: int | None) -> list[list[OpenLine]]:
+    """Cut the lines of a group into documents of at most so many lines.
+
+    Parts of one price stay together, even if they are more.
+    """
+    if size is None:
+        return [lines]
+    parts: list[list[OpenLine]] = [[]]
+    for line in lines:
+        if len(parts[-1]) >= size and not _is_with(line, parts[-1][-1]):
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _is_with(line: OpenLine, other: OpenLine) -> bool:
+    """Tell whether two lines are parts of one price, such as two tiers, and stay together."""
+    is_same = line.billable == other.billable and line.span.cover == other.span.cover
+    return is_same and line.item.part is not None
 
 
 def _record_all(troubles: list[_Trouble], passed: list[DraftInvoice]) -> None:
-    told = {line.record for draft in passed for line in draft.lines}
+    told = {record for draft in passed for line in draft.lines for record, _ in line.concerned}
     for record_trouble in troubles:
         record_trouble(told)
 
@@ -106,26 +191,37 @@ def _would_tear(assembly: Assembly, draft: DraftInvoice) -> bool:
 def _is_last(draft: DraftInvoice, run: InvoiceRun) -> bool:
     """Tell whether all that is on a document has ended, so that no later run adds to it."""
     last = run.period.bounds[1] - ONE_DAY
-    contracts = [line.subscription for line in draft.visible_lines if line.subscription]
-    return all(each.end is not None and each.end <= last for each in contracts)
+    for line in draft.visible_lines:
+        contract = line.subscription
+        if contract is None and line.origin is not None:
+            return False  # more records may come
+        if contract is not None and (contract.end is None or contract.end > last):
+            return False
+    return True
 
 
-def _record_stop(assembly: Assembly, draft: DraftInvoice, reason: Reason, told: set[str]) -> None:
-    """Record a document that is not made: carried lines stay due, skipped ones are waived."""
+def _record_stop(
+    assembly: Assembly,
+    draft: DraftInvoice,
+    lines: Sequence[OpenLine],
+    reason: Reason,
+    told: set[str],
+) -> None:
+    """Record lines whose document is not made: carried ones stay due, skipped ones are waived."""
     found = assembly.found
     is_carried = reason is not Reason.ZERO_TOTAL
     state = ClaimState.CARRIED if is_carried else ClaimState.WAIVED
-    for line in draft.visible_lines:
+    for line in lines:
         if line.corrects is not None:
             continue  # the difference is found again
         days = line.service_period if is_carried else line.span.cover
         claim = Claim(line.billable, days, reason.name, state)
-        if claim not in assembly.snapshot.claims:
+        if claim not in assembly.snapshot.claims and claim not in found.decisions:
             found.decisions.append(claim)
     facts = (("total", f"{draft.totals.gross} {draft.currency}"),)
-    for record in dict.fromkeys(line.record for line in draft.visible_lines):
+    for record, name in dict.fromkeys(pair for line in lines for pair in line.concerned):
         target = found.left_out if record in told else found.exclusions
-        target.append(exclusion_of(assembly, record, reason, facts))
+        target.append(exclusion_of(assembly, record, name, reason, facts))
         told.add(record)
 
 
@@ -133,21 +229,36 @@ def _record_failure(
     assembly: Assembly, lines: list[OpenLine], error: InvalidInputError, told: set[str]
 ) -> None:
     """Record a document that cannot be made; what is also on another one is left out in part."""
-    found, account = assembly.found, assembly.snapshot.account
-    for record in dict.fromkeys(line.record for line in lines):
-        if record in told:
-            facts = (("problem", error.statement),)
-            found.left_out.append(exclusion_of(assembly, record, Reason.OTHER_PROBLEM, facts))
-        else:
-            name = assembly.run.selection.applied_name
-            problem = Problem.of(error, account=account.id, record=record, filter=name)
-            found.problems.append(problem)
-            told.add(record)
+    found = assembly.found
+    for line in lines:
+        for record, name in line.concerned:
+            if record in told:
+                facts = (("problem", error.statement),)
+                left = exclusion_of(assembly, record, name, Reason.OTHER_PROBLEM, facts)
+                found.left_out.append(left)
+            else:
+                found.problem(record, error, name)
+                told.add(record)
+        if line.origin is not None:
+            problem = Problem.of(error, account=found.account, record=line.record)
+            found.failed += [(source, by, problem) for source, by in line.origin.records]
+
+
+def _other_date(known: DraftInvoice) -> InvalidInputError:
+    """Make the error for a run that is repeated with another invoice date (behaviour 1.5)."""
+    fix = "repeat the run with the same date, or give it an id of its own"
+    rule = f"the run's draft {known.id} has another invoice date"
+    value = None if known.invoice_date is None else known.invoice_date.isoformat()
+    return InvalidInputError(rule, field="invoice_date", value=value, fix=fix)
 
 
 def exclusion_of(
-    assembly: Assembly, record: str, reason: Reason, facts: tuple[tuple[str, str], ...]
+    assembly: Assembly,
+    record: str,
+    filter_name: str,
+    reason: Reason,
+    facts: tuple[tuple[str, str], ...],
 ) -> Exclusion:
     """Say that a record is not billed for a reason that concerns its document."""
-    name = assembly.run.selection.applied_name
-    return Exclusion(assembly.snapshot.account.id, record, reason, None, facts, name)
+    account = assembly.snapshot.account.id
+    return Exclusion(account, record, reason, None, facts, filter_name)

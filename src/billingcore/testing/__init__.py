@@ -9,10 +9,10 @@ raises `InvariantViolationError` with the evidence. No test framework is needed:
     check_outcome(outcome, snapshot)
 """
 
+from billingcore.testing.accounting import check_accounting
 from billingcore.testing.canonical import canonical
 from billingcore.testing.documents import check_document
 from billingcore.testing.laws import (
-    check_accounting,
     check_claims,
     check_corrections,
     check_independence,

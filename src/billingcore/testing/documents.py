@@ -17,7 +17,7 @@ from billingcore.invoices.kinds import InvoiceKind
 from billingcore.lines.line import LineItem
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
-from billingcore.scope.policy import NegativeTotal, TaxLevel
+from billingcore.scope.switches import NegativeTotal, TaxLevel
 from billingcore.values.context import total
 from billingcore.values.currency import quantum_of
 from billingcore.values.rounding import round_amount

@@ -7,7 +7,7 @@ from typing import Final
 
 from billingcore.errors import InvalidInputError
 
-__all__ = ["check_id", "check_text"]
+__all__ = ["check_id", "check_text", "is_plain_text"]
 
 LONGEST_TEXT: Final = 10_000
 LONGEST_ID: Final = 255
@@ -38,6 +38,22 @@ def check_text(value: object, *, longest: int = LONGEST_TEXT) -> str:
                 f"a character that cannot be written, {name}", value=value, fix=fix
             )
     return value
+
+
+def is_plain_text(value: object) -> bool:
+    """Tell whether text is right as an id and as a text, at a glance; others may be right, too.
+
+    >>> is_plain_text("seats"), is_plain_text(" seats"), is_plain_text("Sitzplätze")
+    (True, False, False)
+    """
+    return (
+        type(value) is str
+        and 0 < len(value) <= LONGEST_ID
+        and value.isascii()
+        and value.isprintable()
+        and value[0] != " "
+        and value[-1] != " "
+    )
 
 
 def check_id(value: object) -> str:

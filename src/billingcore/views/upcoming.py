@@ -25,16 +25,16 @@ from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.subscription import Subscription
 from billingcore.records.terms import BillingPractice, BillingType
 from billingcore.scope.coverage import UNCOVERED, Covered, coverage_of, first_gap
-from billingcore.scope.policy import (
+from billingcore.scope.policy import Policy
+from billingcore.scope.run import InvoiceRun
+from billingcore.scope.switches import (
     CatchUp,
     NegativeTotal,
     OnProblem,
     OpenDrafts,
-    Policy,
     Scope,
     ZeroTotal,
 )
-from billingcore.scope.run import InvoiceRun
 from billingcore.values.boundary import Boundary
 from billingcore.values.calendar import ONE_DAY, add_months
 from billingcore.values.context import exactly

@@ -21,6 +21,9 @@ class TestPolicy:
             "catch_up": bc.CatchUp.EVERY,
             "open_drafts": bc.OpenDrafts.CONTINUE,
             "corrections": bc.Corrections.NEXT_INVOICE,
+            "late_usage": bc.LateUsage.INCLUDE,
+            "late_children": bc.LateChildren.BILL,
+            "record_days": bc.RecordDays.SERVICE_DATE,
         }
 
         assert bc.DOCUMENTED.but(name="LEVEL", **eager) == bc.LEVEL

@@ -2,67 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-
-from attrs import define, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from billingcore.errors import ConflictError, InvalidInputError, InvalidTransitionError
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.outcome import AccountOutcome
+from billingcore.lifecycle.release import claims_after_cancellation, released
+from billingcore.memory.checks import check_claim, conflict, double_booked, refused
+from billingcore.memory.ledger import Ledger
+from billingcore.memory.names import AccountNames
+from billingcore.memory.record_book import RecordBook
 from billingcore.ports import TaxEngine
 from billingcore.records.account import Account
 from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.contact import Contacts
 from billingcore.records.numbering import Counter
+from billingcore.records.reasons import Problem
 from billingcore.records.setup import Setup
 from billingcore.records.snapshot import DEFAULT_SETUP, AccountSnapshot
+from billingcore.records.source import SourceRecord
 from billingcore.records.subscription import Subscription
-from billingcore.scope.coverage import held_days
-from billingcore.scope.history import History
+from billingcore.records.usage import UsageRecord
+from billingcore.scope.selection import Filter
 from billingcore.tax.table import TaxTable
-from billingcore.values.boundary import Boundary
-from billingcore.values.period import Period
+from billingcore.values.keys import billable_id
 from billingcore.values.sealing import changed
 
 __all__ = ["MemoryStore"]
-
-
-@define
-class _Ledger:
-    """What the store knows of one account."""
-
-    account: Account
-    subscriptions: dict[str, Subscription] = field(factory=dict[str, Subscription])
-    given: list[Claim] = field(factory=list[Claim])
-    drafts: dict[str, tuple[Claim, ...]] = field(factory=dict[str, tuple[Claim, ...]])
-    billed: History = field(factory=History)
-    documents: frozenset[str] = frozenset()
-    revision: int = 0
-    known_claims: tuple[Claim, ...] | None = None
-
-    def changed(self) -> None:
-        """Count a change."""
-        self.revision += 1
-        self.known_claims = None
-
-    def claims(self) -> tuple[Claim, ...]:
-        """Give all claims: those handed in, those of invoices, and those of live drafts."""
-        if self.known_claims is None:
-            held = (claim for claims in self.drafts.values() for claim in claims)
-            self.known_claims = (*self.given, *self.billed.claims(), *held)
-        return self.known_claims
-
-    def claims_but(self, draft_id: str) -> dict[str, list[Claim]]:
-        """Give the claims of all but one draft, by what they bill."""
-        found: dict[str, list[Claim]] = {}
-        others = (claims for name, claims in self.drafts.items() if name != draft_id)
-        for claim in (
-            *self.given,
-            *self.billed.claims(),
-            *(each for row in others for each in row),
-        ):
-            if claim.state is not ClaimState.CARRIED:
-                found.setdefault(claim.billable, []).append(claim)
-        return found
 
 
 class MemoryStore:
@@ -78,50 +44,82 @@ class MemoryStore:
     Args:
         tax: the tax engine; by default one that knows no code.
         setup: templates and business entities; by default one template named Default.
+        filters: by which records of the host are handed to accounts; give those of the runs.
     """
 
-    def __init__(self, *, tax: TaxEngine | None = None, setup: Setup = DEFAULT_SETUP) -> None:
+    def __init__(
+        self,
+        *,
+        tax: TaxEngine | None = None,
+        setup: Setup = DEFAULT_SETUP,
+        filters: Iterable[Filter] = (),
+    ) -> None:
         self.tax: TaxEngine = TaxTable({}) if tax is None else tax
         self.setup = setup
-        self._ledgers: dict[str, _Ledger] = {}
+        self._book = RecordBook(filters, setup)
+        self._names = AccountNames()
+        self._ledgers: dict[str, Ledger] = {}
         self._owner: dict[str, str] = {}
         self._drafts: dict[str, DraftInvoice] = {}
         self._invoices: dict[str, Invoice] = {}
         self._issued: dict[str, str] = {}
         self._counters: dict[str, int] = {}
 
-    def add(self, *records: Account | Subscription) -> None:
-        """Add accounts and subscriptions; an account before its subscriptions.
+    def add(self, *records: Account | Subscription | SourceRecord) -> None:
+        """Add accounts, subscriptions and records; an account before what belongs to it.
+
+        A record whose account is not known is kept, and reported by `unresolved`.
 
         Raises:
             InvalidInputError: a record is there already, or a subscription's account is not.
         """
         for record in records:
-            if isinstance(record, Account):
-                if record.id in self._ledgers:
-                    raise _refused(record, "id", record.id, "it is there already")
-                self._ledgers[record.id] = _Ledger(record)
+            known = self._owner if isinstance(record, Subscription) else self._ledgers
+            if isinstance(record, SourceRecord):
+                if record in self._book:
+                    raise refused(record, "id", record.id, "it is there already")
+                self._put_record(record)
+            elif record.id in known:
+                raise refused(record, "id", record.id, "it is there already")
+            elif isinstance(record, Account):
+                self._names.put(record)
+                self._ledgers[record.id] = Ledger(record)
+                self._notify(self._book.reroute(self._names.resolve))
             else:
-                if record.id in self._owner:
-                    raise _refused(record, "id", record.id, "it is there already")
                 self._put_subscription(record)
 
-    def change(self, *records: Account | Subscription) -> None:
-        """Put changed accounts and subscriptions in the place of those with the same id.
+    def change(self, *records: Account | Subscription | SourceRecord) -> None:
+        """Put changed records in the place of those with the same id.
 
         Raises:
             InvalidInputError: there is none, or a subscription would change its account.
         """
         for record in records:
-            if isinstance(record, Account):
+            if isinstance(record, SourceRecord):
+                if record not in self._book:
+                    raise refused(record, "type", record.name, "there is no such record")
+                self._put_record(record)
+            elif isinstance(record, Account):
                 ledger = self._ledger(record.id)
+                self._names.put(record)
                 ledger.account = record
                 ledger.changed()
+                self._notify(self._book.reroute(self._names.resolve))
             else:
                 if self._owner.get(record.id) != record.account:
                     rule = "there is no such subscription of this account"
-                    raise _refused(record, "account", record.account, rule)
+                    raise refused(record, "account", record.account, rule)
                 self._put_subscription(record)
+
+    def add_usage(self, account: str, *records: UsageRecord) -> None:
+        """Add usage of an account; usage of a known id takes the place of what was known.
+
+        Raises:
+            InvalidInputError: there is no such account.
+        """
+        ledger = self._ledger(account)
+        ledger.usage.update((record.id, record) for record in records)
+        ledger.changed()
 
     def add_claims(self, account: str, *claims: Claim) -> None:
         """Add what was billed elsewhere, before this store was used.
@@ -131,13 +129,28 @@ class MemoryStore:
         """
         ledger = self._ledger(account)
         for claim in claims:
-            _check_claim(claim)
+            check_claim(claim)
         ledger.given.extend(claims)
+        ledger.changed()
+        self._notify(self._book.give(account, claims))
+
+    def put_contacts(self, account: str, contacts: Contacts) -> None:
+        """Keep the contacts of an account, in the place of those it had.
+
+        Raises:
+            InvalidInputError: there is no such account.
+        """
+        ledger = self._ledger(account)
+        ledger.contacts = contacts
         ledger.changed()
 
     def accounts(self) -> Sequence[str]:
         """Give the ids of all accounts, in the order in which they were added."""
         return tuple(self._ledgers)
+
+    def unresolved(self) -> Iterator[Problem]:
+        """Yield a problem for each record and filter whose account is not known."""
+        return self._book.problems()
 
     def snapshot(self, account: str) -> AccountSnapshot:
         """Give all that is known of an account now.
@@ -149,10 +162,14 @@ class MemoryStore:
         return AccountSnapshot(
             ledger.account,
             ledger.subscriptions.values(),
-            claims=ledger.claims(),
+            claims=(*ledger.claims(), *self._book.foreign_claims(account)),
             documents=ledger.documents,
             lines=ledger.billed.lines(),
+            records=self._book.of(account),
+            usage=ledger.usage.values(),
+            drafts={name: self._drafts[name] for name in ledger.drafts},
             setup=self.setup,
+            contacts=ledger.contacts,
             revision=ledger.revision,
         )
 
@@ -167,13 +184,25 @@ class MemoryStore:
         if ledger.revision != outcome.revision:
             return False
         for draft in outcome.drafts:
-            name = draft.id
-            ledger.drafts[name] = draft.claims
-            self._drafts[name] = draft
+            self._keep(ledger, draft)
         ledger.documents = ledger.documents.union(draft.id for draft in outcome.drafts)
         ledger.given.extend(outcome.decisions)
         ledger.changed()
+        self._notify(self._book.give(outcome.account, outcome.decisions))
         return True
+
+    def _keep(self, ledger: Ledger, draft: DraftInvoice) -> None:
+        """Keep a draft and what it covers, in the place of an older version."""
+        name, account = draft.id, draft.account.id
+        self._notify(self._book.free(name, ledger.drafts.get(name, ())))
+        ledger.drafts[name] = claims = draft.claims
+        self._drafts[name] = draft
+        self._notify(self._book.hold(account, name, claims))
+
+    def _notify(self, accounts: Iterable[str]) -> None:
+        """Count a change of other accounts that read the same records."""
+        for account in accounts:
+            self._ledgers[account].changed()
 
     def draft(self, draft_id: str) -> DraftInvoice:
         """Give a live draft.
@@ -204,14 +233,13 @@ class MemoryStore:
         self._check_not_issued(draft.id)
         stored = self._drafts.get(draft.id)
         if draft.version != (0 if stored is None else stored.version):
-            raise _conflict(draft, stored)
+            raise conflict(draft, stored)
         ledger = self._ledger(draft.account.id)
         self._check_free(ledger, draft)
         kept = changed(draft, version=draft.version + 1)
-        ledger.drafts[kept.id] = kept.claims
+        self._keep(ledger, kept)
         ledger.documents |= {kept.id}
         ledger.changed()
-        self._drafts[kept.id] = kept
         return kept
 
     def discard(self, draft_id: str) -> None:
@@ -225,10 +253,11 @@ class MemoryStore:
         ledger = self._ledger(draft.account.id)
         held = ledger.claims_but(draft_id)
         for billable in {claim.billable for claim in draft.claims if claim.is_release}:
-            taken = _taken((), held.get(billable, []))
-            if taken:
-                rule = f"without this draft {billable} would be billed twice for {taken}; "
+            days = double_booked((), held.get(billable, []))
+            if days:
+                rule = f"without this draft {billable} would be billed twice for {days}; "
                 raise ConflictError(rule + "discard the draft that bills these days anew first")
+        self._notify(self._book.free(draft_id, ledger.drafts[draft_id]))
         del self._drafts[draft_id], ledger.drafts[draft_id]
         ledger.documents -= {draft_id}
         ledger.changed()
@@ -247,7 +276,7 @@ class MemoryStore:
         self._check_not_issued(name)
         stored = self._drafts.get(name)
         if stored is not None and stored.version != draft.version:
-            raise _conflict(draft, stored)
+            raise conflict(draft, stored)
         ledger = self._ledger(draft.account.id)
         if stored is None:
             self._check_free(ledger, draft)
@@ -261,11 +290,48 @@ class MemoryStore:
         self._invoices[invoice.number] = invoice
         self._issued[name] = invoice.number
         self._drafts.pop(name, None)
-        ledger.drafts.pop(name, None)
+        self._notify(self._book.free(name, ledger.drafts.pop(name, ())))
+        self._notify(self._book.hold(ledger.account.id, invoice.number, invoice.claims))
         ledger.documents |= {name}
+        ledger.invoices[invoice.number] = invoice
         ledger.billed.add(invoice)
         ledger.changed()
         return invoice
+
+    def void(self, number: str) -> Invoice:
+        """Give free what an invoice covers, as when it is cancelled, and give the invoice back.
+
+        Records of the host and subscriptions can be billed again at once. Usage that was handed in
+        as such stays linked until it is released (behaviour 7.3).
+
+        Raises:
+            InvalidInputError: there is no invoice of this number, or it is void already.
+        """
+        invoice = self.invoice(number)
+        ledger = self._ledger(invoice.account.id)
+        if number not in ledger.invoices:
+            rule, fix = "it is void already", "there is nothing left to give free"
+            raise InvalidInputError(rule, field="number", value=number, fix=fix)
+        self._notify(self._book.free(number, invoice.claims))
+        ledger.forget(number)
+        ledger.given.extend(claims_after_cancellation(invoice))
+        return invoice
+
+    def release(self, account: str, *usage: str) -> None:
+        """Let usage of cancelled invoices be billed again.
+
+        Args:
+            account: the account's id.
+            usage: the ids of the usage; without any, all that is linked is released.
+
+        Raises:
+            InvalidInputError: there is no such account.
+        """
+        ledger = self._ledger(account)
+        linked = [each.billable for each in ledger.given if each.state is ClaimState.LINKED]
+        names = [billable_id("usage", each) for each in usage] or linked
+        ledger.given[:] = released(ledger.given, names)
+        ledger.changed()
 
     def invoice(self, number: str) -> Invoice:
         """Give an invoice.
@@ -283,13 +349,16 @@ class MemoryStore:
         """Yield all invoices, in the order in which they were finalized."""
         yield from self._invoices.values()
 
-    def _ledger(self, account: str) -> _Ledger:
+    def _ledger(self, account: str) -> Ledger:
         try:
             return self._ledgers[account]
         except KeyError:
             fix = "add the account first: store.add(Account(...))"
             rule = "no such account"
             raise InvalidInputError(rule, field="account", value=account, fix=fix) from None
+
+    def _put_record(self, record: SourceRecord) -> None:
+        self._notify(self._book.put(record, self._names.resolve))
 
     def _put_subscription(self, record: Subscription) -> None:
         try:
@@ -311,45 +380,15 @@ class MemoryStore:
                 fix="an invoice never changes; read it with store.invoice(number)",
             )
 
-    def _check_free(self, ledger: _Ledger, draft: DraftInvoice) -> None:
+    def _check_free(self, ledger: Ledger, draft: DraftInvoice) -> None:
         """Refuse claims on days that another document holds."""
         held = ledger.claims_but(draft.id)
+        for claim in self._book.rival_claims(ledger.account.id, draft.claims):
+            held.setdefault(claim.billable, []).append(claim)
         own: dict[str, list[Claim]] = {}
         for claim in draft.claims:
             own.setdefault(claim.billable, []).append(claim)
         for billable, claims in own.items():
-            taken = _taken(claims, held.get(billable, []))
-            if taken:
-                raise ConflictError(f"{billable} is billed already for {taken}")
-
-
-def _check_claim(claim: Claim) -> None:
-    read = Boundary("Claim", claim.billable)
-    read.text("document", claim.document)
-    read.instance("state", claim.state, ClaimState)
-    period = read.optional("period", claim.period, Period)
-    if period is not None and not period.is_bounded:
-        fix = "give the first and the last day"
-        raise read.refuse("period", str(period), "an open end", fix)
-
-
-def _taken(claims: Sequence[Claim], held: Sequence[Claim]) -> str:
-    """Say what would be billed twice, or taken back without being billed; empty if nothing."""
-    if any(claim.period is None for claim in claims) and any(c.period is None for c in held):
-        return "once"
-    days = held_days((*held, *claims))
-    return next((f"{start}/{stop}" for start, stop, count in days if count not in (0, 1)), "")
-
-
-def _refused(
-    record: Account | Subscription, name: str, value: object, rule: str
-) -> InvalidInputError:
-    where = f"{type(record).__name__} {record.id!r}"
-    fix = "use store.change(...)" if name == "id" else ""
-    return InvalidInputError(rule, record=where, field=name, value=value, fix=fix)
-
-
-def _conflict(draft: DraftInvoice, stored: DraftInvoice | None) -> ConflictError:
-    now = "none is stored" if stored is None else f"version {stored.version} is stored"
-    made_of = f"it was made of version {draft.version}" if draft.version else "it was new"
-    return ConflictError(f"draft {draft.id} was changed meanwhile: {made_of}, now {now}")
+            days = double_booked(claims, held.get(billable, []))
+            if days:
+                raise ConflictError(f"{billable} is billed already for {days}")

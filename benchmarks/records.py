@@ -1,0 +1,214 @@
+"""Measure the generic run beside a loop written by hand: orders with three lines each.
+
+    python benchmarks/records.py [--orders 20000] [--repeat 5]
+
+Both sides read the same mappings: an order with its account, service date and invoice, and three
+children with title, quantity, price, tax code and invoice. The loop does the same job: it tests
+account, dates, quantities and what was billed, says why a record is not billed, groups the lines of
+a customer, makes an object per line with its source and one per invoice, taxes by rate, and says
+what to write back to each record. It validates nothing, and knows one policy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import platform
+import random
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+from time import process_time
+
+from ceiling import CENT, Invoice, Line
+
+import billingcore as bc
+from billingcore.runs.execute import bill_many
+
+MONTH = bc.Period.month(2026, 3)
+FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
+RATES = {"STANDARD": Decimal(19), "REDUCED": Decimal(7)}
+CHILDREN = 3
+WINDOW = 16
+ORDERS = bc.Filter("Orders", use_case=bc.UseCase.GENERIC, target="Order", child_relation="Lines")
+PER_CUSTOMER = (1, 8)
+Order = tuple[dict[str, object], list[dict[str, object]]]
+Bill = tuple[Invoice, list[tuple[str, str, str]], list[tuple[str, dict[str, str]]]]
+"""An invoice, what was left out, and what to write to which record."""
+
+
+def customers_of(count: int, each: int) -> list[list[Order]]:
+    """Make the orders of customers as a host has them; a few are of another month, or billed."""
+    draw = random.Random(4)
+    return [
+        [_order(draw, f"A-{customer}", number) for number in range(each)]
+        for customer in range(count)
+    ]
+
+
+def _order(draw: random.Random, account: str, number: int) -> Order:
+    order: dict[str, object] = {
+        "Name": f"Order {number}",
+        "Status": "Shipped",
+        "ON_Account": account,
+        "ON_ServiceDate": FIRST + timedelta(days=draw.randrange(33)),
+        "ON_Invoice": None if draw.random() < 0.98 else "RE-1",
+    }
+    lines: list[dict[str, object]] = [
+        {
+            "Name": f"{number}-{place}",
+            "ON_Title": f"Product {draw.randrange(80)}",
+            "ON_Quantity": Decimal(draw.choice((0, 1, 2, 3, 5, 8, 10))),
+            "ON_UnitPrice": Decimal(draw.randrange(100, 20_000)) / 100,
+            "ON_TaxCode": draw.choice(("STANDARD", "STANDARD", "REDUCED")),
+            "ON_Invoice": None,
+        }
+        for place in range(CHILDREN)
+    ]
+    return order, lines
+
+
+def snapshots_of(customers: Sequence[Sequence[Order]]) -> list[bc.AccountSnapshot]:
+    """Wrap the same mappings for the library."""
+    found: list[bc.AccountSnapshot] = []
+    for customer, orders in enumerate(customers):
+        records = []
+        for number, (order, lines) in enumerate(orders):
+            name = f"O-{customer}-{number}"
+            children = [
+                bc.SourceRecord("OrderLine", f"{name}-{place}", values)
+                for place, values in enumerate(lines)
+            ]
+            records.append(bc.SourceRecord("Order", name, order, children={"Lines": children}))
+        account = bc.Account(f"A-{customer}", currency="EUR")
+        found.append(bc.AccountSnapshot(account, records=records))
+    return found
+
+
+def by_hand(customers: Sequence[Sequence[Order]], first: int = 0) -> list[Bill]:
+    """Bill orders as a loop written for the purpose does: the orders of each customer together."""
+    half_up, zero = ROUND_HALF_UP, Decimal(0)
+    bills: list[Bill] = []
+    for customer, orders in enumerate(customers, first):
+        name = f"A-{customer}"
+        lines, left, written = [], [], []
+        nets: dict[Decimal, Decimal] = {}
+        for number, (order, children) in enumerate(orders):
+            order_id = f"O-{customer}-{number}"
+            if order["ON_Account"] != name:
+                continue
+            if order["ON_Invoice"]:
+                left += [(name, f"{order_id}-{n}", "invoiced") for n in range(len(children))]
+                continue
+            if not FIRST <= order["ON_ServiceDate"] <= LAST:
+                left += [(name, f"{order_id}-{n}", "out of period") for n in range(len(children))]
+                continue
+            for place, child in enumerate(children):
+                line_id = f"{order_id}-{place}"
+                quantity = child["ON_Quantity"]
+                if not quantity:
+                    left.append((name, line_id, "quantity 0"))
+                    continue
+                if child["ON_Invoice"]:
+                    left.append((name, line_id, "invoiced"))
+                    continue
+                price, rate = child["ON_UnitPrice"], RATES[child["ON_TaxCode"]]
+                amount = (price * quantity).quantize(CENT, half_up)
+                nets[rate] = nets.get(rate, zero) + amount
+                title = child["ON_Title"]
+                line = Line(customer, title, rate, FIRST, LAST, quantity, price, amount)
+                lines.append((line, "OrderLine", line_id, order_id))
+                written.append((line_id, {"ON_Invoice": name, "ON_LastInvoiceRun": "March"}))
+            written.append((order_id, {"ON_Invoice": name, "ON_LastInvoiceRun": "March"}))
+        if not lines:
+            continue
+        taxes = {rate: (net * rate / 100).quantize(CENT, half_up) for rate, net in nets.items()}
+        net, tax = sum(nets.values()), sum(taxes.values())
+        invoice = Invoice(customer, lines, taxes, net, tax, net + tax)
+        bills.append((invoice, left, written))
+    return bills
+
+
+def by_library(
+    snapshots: Sequence[bc.AccountSnapshot], tax: bc.TaxTable
+) -> list[bc.AccountOutcome]:
+    """Bill the same orders with the library, in windows as `execute` does."""
+    run = bc.InvoiceRun(MONTH, selection=bc.Selection([ORDERS]))
+    outcomes: list[bc.AccountOutcome] = []
+    for first in range(0, len(snapshots), WINDOW):
+        outcomes += bill_many(run, snapshots[first : first + WINDOW], tax)
+    return outcomes
+
+
+def check(
+    customers: Sequence[Sequence[Order]],
+    snapshots: Sequence[bc.AccountSnapshot],
+    tax: bc.TaxTable,
+) -> int:
+    """Compare net, tax and gross of every invoice, and what is left out; count the lines."""
+    outcomes = by_library(snapshots, tax)
+    bills = by_hand(customers)
+    drafts = [draft for outcome in outcomes for draft in outcome.drafts]
+    sums = [(draft.totals.net, draft.totals.tax, draft.totals.gross) for draft in drafts]
+    if sums != [(bill.net, bill.tax, bill.gross) for bill, _, _ in bills]:
+        raise AssertionError("the two sides disagree about an invoice")
+    left = sum(len(outcome.exclusions) for outcome in outcomes if outcome.drafts)
+    if left != sum(len(reasons) for _, reasons, _ in bills):
+        raise AssertionError("the two sides disagree about what is not billed")
+    return sum(len(bill.lines) for bill, _, _ in bills)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--orders", type=int, default=20_000)
+    parser.add_argument("--repeat", type=int, default=5)
+    options = parser.parse_args()
+    tax = bc.TaxTable({code: str(rate) for code, rate in RATES.items()})
+    print(f"Python {platform.python_version()}, {options.orders:,} orders of {CHILDREN} lines")
+    print("Believe the ratios only: machine speed varies by a factor of two within minutes.\n")
+    for each in PER_CUSTOMER:
+        compare(options.orders // each, each, options.repeat, tax)
+    print("\nBoth sides were compared first: they agree on every invoice and on what is left out.")
+
+
+def compare(count: int, each: int, repeat: int, tax: bc.TaxTable) -> None:
+    """Time both sides by turns and print their ratio."""
+    customers = customers_of(count, each)
+    snapshots = snapshots_of(customers)
+    lines = check(customers, snapshots, tax)
+    pairs = [_pair(customers, snapshots, tax, 1_600 // each) for _ in range(repeat)]
+    hand, library = (min(side) for side in zip(*pairs, strict=True))
+    usual = median(one / other for one, other in pairs)
+    print(
+        f"{each:3} orders a customer: by hand {lines / hand:9,.0f} lines/s,"
+        f" library {lines / library:9,.0f} lines/s, ratio {hand / library:.3f}, median {usual:.3f}",
+        flush=True,
+    )
+
+
+def _pair(
+    customers: Sequence[Sequence[Order]],
+    snapshots: Sequence[bc.AccountSnapshot],
+    tax: bc.TaxTable,
+    size: int,
+) -> tuple[float, float]:
+    """Time both sides by turns, slice by slice; what they make is dropped."""
+    gc.collect()
+    hand = library = 0.0
+    for first in range(0, len(customers), size):
+        own, same = customers[first : first + size], snapshots[first : first + size]
+        start = process_time()
+        by_hand(own, first)
+        middle = process_time()
+        for outcome in by_library(same, tax):
+            for _ in outcome.updates:
+                pass
+        stop = process_time()
+        hand += middle - start
+        library += stop - middle
+    return hand, library
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A store that remembers: the embedded default, and the reference for adapters."""

@@ -1,0 +1,157 @@
+"""Records of the host in a store: to which accounts they go, and who bills what of them.
+
+What is billed of a record counts for all accounts, since a formula may route it elsewhere tomorrow,
+and of exclusive parties only one may have it. So claims on records are kept by record, and every
+change of them is a change of all accounts that the record was ever handed to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from billingcore.records.claims import Claim
+from billingcore.records.reasons import Problem
+from billingcore.records.setup import Setup
+from billingcore.records.source import SourceRecord
+from billingcore.scope.routing import AccountName, Resolve, recipients
+from billingcore.scope.selection import Filter
+
+__all__ = ["RecordBook"]
+
+
+class RecordBook:
+    """The records of a store.
+
+    Args:
+        filters: by which records are routed to accounts.
+        setup: where data mappings are looked up.
+    """
+
+    def __init__(self, filters: Iterable[Filter], setup: Setup) -> None:
+        self.filters: tuple[Filter, ...] = tuple(filters)
+        self._setup = setup
+        self._records: dict[str, SourceRecord] = {}
+        self._place: dict[str, int] = {}
+        self._routes: dict[str, set[str]] = {}
+        self._handed: dict[str, set[str]] = {}
+        self._readers: dict[str, set[str]] = {}
+        self._problems: dict[str, list[Problem]] = {}
+        self._answers: dict[AccountName, str | None] = {}
+        self._naming: dict[AccountName, set[str]] = {}
+        self._held: dict[str, dict[str, tuple[str, list[Claim]]]] = {}
+        self._given: dict[str, list[tuple[str, Claim]]] = {}
+
+    def __contains__(self, record: SourceRecord) -> bool:
+        return record.name in self._records
+
+    def put(self, record: SourceRecord, resolve: Resolve) -> set[str]:
+        """Keep a record; give the accounts that it concerns now, or did before."""
+        name = record.name
+
+        def ask(named: AccountName) -> str | None:
+            self._naming.setdefault(named, set()).add(name)
+            self._answers[named] = account = resolve(named)
+            return account
+
+        found = recipients(record, self.filters, ask, self._setup)
+        self._place.setdefault(name, len(self._place))
+        self._records[name] = record
+        self._problems[name] = [each.problem for each in found if each.problem is not None]
+        before = self._routes.get(name, set[str]())
+        now = {each.account for each in found if each.account is not None}
+        self._routes[name] = now
+        for account in before - now:
+            self._handed[account].discard(name)
+        for account in now:
+            self._handed.setdefault(account, set()).add(name)
+        for own in _family(record):
+            self._readers.setdefault(own, set()).update(now)
+        return before | now
+
+    def of(self, account: str) -> tuple[SourceRecord, ...]:
+        """Give the records of an account, in the order in which they came."""
+        names = sorted(self._handed.get(account, ()), key=self._place.__getitem__)
+        return tuple(self._records[name] for name in names)
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield why records are handed to nobody."""
+        for problems in self._problems.values():
+            yield from problems
+
+    def reroute(self, resolve: Resolve) -> set[str]:
+        """Route the records anew whose names mean other accounts now; give those concerned."""
+        changed = [named for named, known in self._answers.items() if resolve(named) != known]
+        names = {name for named in changed for name in self._naming[named]}
+        concerned: set[str] = set()
+        for name in sorted(names, key=self._place.__getitem__):
+            concerned |= self.put(self._records[name], resolve)
+        return concerned
+
+    def hold(self, account: str, document: str, claims: Iterable[Claim]) -> set[str]:
+        """Note what a document bills of records; give the accounts that this concerns."""
+        concerned: set[str] = set()
+        if not self._readers:
+            return concerned
+        for claim in claims:
+            base = _base(claim)
+            if base in self._readers:
+                held = self._held.setdefault(base, {})
+                held.setdefault(document, (account, []))[1].append(claim)
+                concerned |= self._readers[base]
+        return concerned
+
+    def free(self, document: str, claims: Iterable[Claim]) -> set[str]:
+        """Forget what a document bills of records; give the accounts that this concerns."""
+        concerned: set[str] = set()
+        if not self._held:
+            return concerned
+        for claim in claims:
+            base = _base(claim)
+            if self._held.get(base, {}).pop(document, None) is not None:
+                concerned |= self._readers[base]
+        return concerned
+
+    def give(self, account: str, claims: Iterable[Claim]) -> set[str]:
+        """Note what was decided, or billed elsewhere; give the accounts that this concerns.
+
+        The records may come later.
+        """
+        concerned: set[str] = set()
+        for claim in claims:
+            base = _base(claim)
+            self._given.setdefault(base, []).append((account, claim))
+            concerned |= self._readers.get(base, set())
+        return concerned
+
+    def foreign_claims(self, account: str) -> Iterator[Claim]:
+        """Yield what other accounts are billed for of the records of an account."""
+        if self._held or self._given:
+            families = (own for record in self.of(account) for own in _family(record))
+            yield from self._of_others(account, families)
+
+    def rival_claims(self, account: str, claims: Iterable[Claim]) -> Iterator[Claim]:
+        """Yield what other accounts are billed for of the records that claims are on."""
+        if self._held or self._given:
+            yield from self._of_others(account, map(_base, claims))
+
+    def _of_others(self, account: str, bases: Iterable[str]) -> Iterator[Claim]:
+        for base in dict.fromkeys(bases):
+            for owner, claims in self._held.get(base, {}).values():
+                if owner != account:
+                    yield from claims
+            for owner, claim in self._given.get(base, ()):
+                if owner != account:
+                    yield claim
+
+
+def _base(claim: Claim) -> str:
+    """Give the name of the record that a claim is on, also for a line that a mapping adds to it."""
+    return "/".join(claim.billable.partition(":")[0].split("/", 2)[:2])
+
+
+def _family(record: SourceRecord) -> Iterator[str]:
+    """Yield the names of a record and of its children."""
+    yield record.name
+    for children in record.children.values():
+        for child in children:
+            yield child.name

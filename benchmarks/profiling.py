@@ -17,7 +17,7 @@ from workload import build
 
 STAGES = {
     "harvest: eligibility, schedule, amounts": ["invoices.assembly:harvest_subscriptions"],
-    "coverage: claims in order": ["lines.subscriptions:coverage_of"],
+    "coverage: claims in order": ["lines.harvest:coverage_of"],
     "versions: slices": ["lines.subscriptions:slices_of"],
     "corrections: billed and due compared": [
         "lines.subscriptions:stands",

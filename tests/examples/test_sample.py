@@ -22,6 +22,12 @@ NEEDS_ANOTHER_POLICY = {
     bc.Reason.FORGIVEN,
     bc.Reason.OTHER_PROBLEM,
     bc.Reason.ZERO_TOTAL,
+    # are for usage and for records of the host, of which the files have none
+    bc.Reason.ALREADY_INVOICED,
+    bc.Reason.BILLED_TO_OTHER_PARTY,
+    bc.Reason.MINIMUM_REACHED,
+    bc.Reason.NO_USAGE,
+    bc.Reason.TRANSACTION_LINKED,
 }
 DIGITS = {"EUR": "0.01", "USD": "0.01", "GBP": "0.01", "CHF": "0.01", "JPY": "1", "KWD": "0.001"}
 

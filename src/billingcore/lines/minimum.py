@@ -114,10 +114,11 @@ class _Fee:
         new = [line for line in self._found.lines if isinstance(line.origin, UsageOrigin)]
         names = {line.own_key for line in new}
         lines: list[OpenLine] = [line for line in new if line.billable in pool]
-        for billable in pool:
-            for _, group, line in billed.lines_of(billable):
-                if group is None or line.billing_key not in names:  # else it is made anew
-                    lines.append(line)
+        live = [each for billable in pool for each in billed.lines_of(billable)]
+        for _, group, line in live:
+            is_anew = group is not None and line.billing_key in names
+            if isinstance(line.origin, UsageOrigin) and not is_anew:
+                lines.append(line)
         self._used = sorted(
             _Used(line.service_end, line.billable, line.amount - line.discount)
             for line in lines

@@ -50,6 +50,7 @@ def harvest_usage(found: Harvest) -> None:
     if is_native:
         true_ups(found, usage.matcher, usage.billed)
         usage.exclude_items()
+    usage.exclude_corrected()
 
 
 class _Usage:
@@ -62,7 +63,7 @@ class _Usage:
         self._holdings = Holdings(found.coverage)
         self._pots = Pots(found, self.matcher)
         self._shared: set[str] = set()
-        self._drafted: dict[tuple[str, str], LeftOut] = {}
+        self._drafted: dict[tuple[str, str], tuple[LeftOut, frozenset[str]]] = {}
 
     def enter(self, records: Iterable[UsageRecord], chosen: Filter | None) -> None:
         """Sort usage into pots, or note why it is not billed."""
@@ -190,10 +191,11 @@ class _Usage:
             records += [each] * abs(count)
             pot.days = None
         self._shared.add(record.name)
-        if held.documents & self.billed.growing:
+        if held.documents & self.billed.growing.keys():
             facts = (*held.reason.facts, ("corrected to", record.terms))
             name = "" if chosen is None else chosen.name
-            self._drafted[record.name, name] = LeftOut(Reason.DRAFT_EXISTS, facts=facts)
+            why = LeftOut(Reason.DRAFT_EXISTS, facts=facts)
+            self._drafted[record.name, name] = why, held.documents
         return None
 
     def _delta(
@@ -234,8 +236,6 @@ class _Usage:
                     waiting += self._spoil(pot, error)
         for pot in pots:
             self._found.lines += pot.lines
-        for (name, filter_name), why in self._drafted.items():
-            self._found.exclude(name, why, filter_name)
 
     def _spoil(self, pot: Pot, error: InvalidInputError) -> Iterator[Pot]:
         """Note that usage has no price, and take it out of its other pots."""
@@ -255,6 +255,16 @@ class _Usage:
             if len(kept) + len(back) < len(other.usage) + len(other.taken_back):
                 other.usage, other.taken_back, other.days = kept, back, None
                 yield other
+
+    def exclude_corrected(self) -> None:
+        """Say of records that are corrected on a draft that grows that they were on it before."""
+        group_of = self._found.run.policy.group_of
+        lines = self._found.lines if self._drafted else ()
+        groups = {group_of(line) for line in lines if line.origin is not None}
+        growing = {name for name, group in self.billed.growing.items() if group in groups}
+        for (name, filter_name), (why, documents) in self._drafted.items():
+            if documents & growing:
+                self._found.exclude(name, why, filter_name)
 
     def exclude_items(self) -> None:
         """Give a reason for each item of which no usage is billed."""

@@ -6,7 +6,7 @@ again. So a long history costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from billingcore.lines.line import LineItem
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["BilledUsage", "LiveLine", "Portion"]
 
 
+Key = tuple[Hashable, ...]
+"""What is equal for all lines of a document."""
+
+
 class LiveLine(NamedTuple):
     """A line of a live document.
 
@@ -33,7 +37,7 @@ class LiveLine(NamedTuple):
     """
 
     document: str
-    group: tuple[Hashable, ...] | None
+    group: Key | None
     line: LineItem
 
 
@@ -48,7 +52,7 @@ class Portion(NamedTuple):
 
     origin: UsageOrigin
     lines: list[LineItem]
-    group: tuple[Hashable, ...] | None
+    group: Key | None
 
 
 Contribution = tuple[UsageKey, UsageRecord, int]
@@ -67,7 +71,7 @@ class BilledUsage:
         self._run = run
         self._snapshot = snapshot
         self._drafted: dict[str, list[LiveLine]] | None = None
-        self._growing: frozenset[str] = frozenset()
+        self._growing: dict[str, Key] = {}
         self._portions: dict[str, dict[UsageKey, list[Portion]]] = {}
         self._contributions: dict[str, list[Contribution]] | None = None
         self._names: list[str] = [
@@ -82,8 +86,8 @@ class BilledUsage:
         yield from self._on_drafts().get(billable, ())
 
     @property
-    def growing(self) -> frozenset[str]:
-        """The drafts that this run goes on with."""
+    def growing(self) -> Mapping[str, Key]:
+        """The drafts that this run goes on with, if it finds lines for their group: id → group."""
         self._on_drafts()
         return self._growing
 
@@ -103,22 +107,20 @@ class BilledUsage:
         live = [draft for draft in drafts if draft is not None]
         self._growing = self._first_of_groups(live)
         for draft in live:
-            group = draft.group if draft.id in self._growing else None
+            group = self._growing.get(draft.id)
             for line in draft.lines:
                 if isinstance(line.origin, UsageOrigin | TrueUpOrigin):
                     row = found.setdefault(line.billable, [])
                     row.append(LiveLine(draft.id, group, line))
         return found
 
-    def _first_of_groups(self, drafts: Iterable[DraftInvoice]) -> frozenset[str]:
+    def _first_of_groups(self, drafts: Iterable[DraftInvoice]) -> dict[str, Key]:
         """Give the drafts that this run goes on with: of each group the first."""
-        first: dict[tuple[Hashable, ...], DraftInvoice] = {}
-        for draft in drafts:
+        first: dict[Key, str] = {}
+        for draft in sorted(drafts, key=_ordinal):
             if draft.run_id == self._run.id:
-                known = first.setdefault(draft.group, draft)
-                if draft.ordinal < known.ordinal:
-                    first[draft.group] = draft
-        return frozenset(draft.id for draft in first.values())
+                first.setdefault(draft.group, draft.id)
+        return {name: group for group, name in first.items()}
 
     def portions_of(self, key: UsageKey) -> list[Portion]:
         """Give what live documents bill of a key."""
@@ -158,3 +160,7 @@ class BilledUsage:
                     found.setdefault(record.name, []).append((key, record, 1))
                 for record in portion.origin.taken_back:
                     found.setdefault(record.name, []).append((key, record, -1))
+
+
+def _ordinal(draft: DraftInvoice) -> int:
+    return draft.ordinal

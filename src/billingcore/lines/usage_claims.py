@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.reasons import LeftOut, Reason
-from billingcore.records.usage import UsageRecord
+from billingcore.records.usage import UsageRecord, counted
 from billingcore.scope.coverage import Covered
 
 __all__ = ["Held", "Holdings"]
@@ -103,7 +103,8 @@ def _held(claims: list[Claim]) -> Held | None:
         (each.billable, each.document, each.terms, each.is_release) for each in claims
     }:
         is_known = is_known and terms is not None and bool(document)
-        forms[name, terms or ""] += -1 if is_release else 1
+        count, form = counted(terms or "")
+        forms[name, form] += -count if is_release else count
     if not (linked or any(forms.values())):
         return None
     return Held(reason, documents, forms, is_final=bool(linked) or not is_known)

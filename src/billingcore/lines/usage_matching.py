@@ -14,6 +14,7 @@ from billingcore.lines.making import Terms, terms_of
 from billingcore.lines.usage_windows import Windows, windows_of
 from billingcore.periods.timeline import timeline_of
 from billingcore.records.item import Item
+from billingcore.records.pricing import Pricing
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.subscription import Subscription
 from billingcore.records.terms import BillingType, PriceType
@@ -131,12 +132,10 @@ class Slot:
             return item
         return item.versions[timeline_of(item, self._policy).version_on(day)]
 
-    def tiers_since(self, version: Item, start: date, day: date) -> date:
+    def tiers_since(self, pricing: Pricing, start: date, day: date) -> date:
         """Give the day from which on the tiers of a day have applied, in a period."""
-        if version.pricing is None:
-            return start
         borders = [self.first]
-        for tier in version.pricing.tiers:
+        for tier in pricing.tiers:
             borders += [] if tier.start is None else [tier.start]
             borders += [] if tier.end is None else [tier.end + ONE_DAY]
         return max([start, *(border for border in borders if border <= day)])

@@ -6,6 +6,7 @@ What several lines of one price share (its tiers) they all cover; claims say it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,10 +15,9 @@ from typing import NamedTuple
 from billingcore.lines.origin import Origin
 from billingcore.records.claims import Cover
 from billingcore.records.source import SourceDocument, SourceRecord, SourceRef
-from billingcore.records.usage import UsageRecord
+from billingcore.records.usage import UsageRecord, times
 from billingcore.scope.selection import Filter
 from billingcore.values.calendar import ONE_DAY
-from billingcore.values.context import total
 from billingcore.values.period import Period
 
 __all__ = ["LineOrigin", "TrueUpOrigin", "UsageKey", "UsageOrigin"]
@@ -85,19 +85,21 @@ class UsageOrigin(NamedTuple):
         return False
 
     @property
-    def quantity(self) -> Decimal:
-        """How much is billed, less what is taken back."""
-        back = [record.quantity.copy_negate() for record in self.taken_back]
-        return total([*(record.quantity for record in self.usage), *back])
-
-    @property
     def covers(self) -> tuple[Cover, ...]:
-        """What it bills of which record, and what it takes back."""
+        """What it bills of which record, and what it takes back.
+
+        What it bills twice, since another document took it back meanwhile, is said once: claims
+        of one document that are equal are one.
+        """
         billable = self.key.billable
-        return tuple(
-            [Cover(each.cover_name(billable), None, each.terms) for each in self.usage]
-            + [Cover(each.cover_name(billable), None, each.terms, True) for each in self.taken_back]
-        )
+        found: list[Cover] = []
+        for records, is_release in ((self.usage, False), (self.taken_back, True)):
+            rows = Counter((each.cover_name(billable), each.terms) for each in records)
+            found += [
+                Cover(name, None, times(count, terms), is_release)
+                for (name, terms), count in rows.items()
+            ]
+        return tuple(found)
 
     @property
     def entered(self) -> Iterator[tuple[str, str]]:

@@ -97,7 +97,7 @@ class Pots:
         price = "" if record.price is None else _price(version, record.price)
         on, is_picked = start, False
         if version.pricing is not None:
-            on = slot.tiers_since(version, start, day)
+            on = slot.tiers_since(version.pricing, start, day)
             is_picked = price != ADDED_UP and _is_picked(version, record)
         facts = (
             slot.billable,
@@ -124,9 +124,7 @@ class Pots:
         known = self.known.get(key)
         if known is not None:
             return known
-        slot = self.matcher.slots.get(key.billable)
-        if slot is None:
-            return LeftOut(Reason.NOT_CORRECTED, facts=(("item", key.billable),))
+        slot = self.matcher.slots[key.billable]
         terms = slot.contract.terms(key.filter)
         if isinstance(terms, LeftOut):
             return terms

@@ -23,7 +23,7 @@ from billingcore.values.keys import billable_id
 from billingcore.values.numbers import AmountLike, NumberLike
 from billingcore.values.sealing import fill
 
-__all__ = ["UsageRecord"]
+__all__ = ["UsageRecord", "counted", "times"]
 
 NATIVE: Final = "usage"
 """What stands for the type in the names of usage that is no record of the host."""
@@ -195,3 +195,25 @@ class UsageRecord:
 
 def _plain(number: Decimal) -> str:
     return f"{EXACT.normalize(number):f}"
+
+
+TIMES: Final = " times "
+
+
+def times(count: int, terms: str) -> str:
+    """Write how often something is billed; once is not said.
+
+    >>> times(1, "3 of CALLS on 2026-01-15"), times(2, "3 of CALLS on 2026-01-15")
+    ('3 of CALLS on 2026-01-15', '2 times 3 of CALLS on 2026-01-15')
+    """
+    return terms if count == 1 else f"{count}{TIMES}{terms}"
+
+
+def counted(terms: str) -> tuple[int, str]:
+    """Read what `times` writes.
+
+    >>> counted("2 times 3 of CALLS on 2026-01-15")
+    (2, '3 of CALLS on 2026-01-15')
+    """
+    count, found, rest = terms.partition(TIMES)
+    return (int(count), rest) if found and count.isdecimal() else (1, terms)

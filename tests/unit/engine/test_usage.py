@@ -288,3 +288,13 @@ def test_usage_beyond_the_calendar_is_a_problem():
     outcome = made.bill(bc.Period("9999-12-01", "9999-12-31"))
 
     assert [problem.code for problem in outcome.problems] == ["date-range"]
+
+
+def test_accounts_of_one_run_share_billing_periods():
+    """Two accounts whose items have equal terms are billed alike by one run."""
+    run = bc.InvoiceRun(JANUARY)
+    item = calls(cadence=bc.monthly(anchor="2026-01-01"))
+    snapshots = [book(used("U-1", 5, 1), items=[item]).snapshot() for _ in range(2)]
+    nets = [bc.bill(run, each, bc.TaxTable({})).drafts[0].totals.net for each in snapshots]
+
+    assert nets == [10, 10]

@@ -112,6 +112,9 @@ def test_a_volume_price_that_falls_takes_the_old_price_back():
         ("calls", "25", "2.20", "55.00"),
         ("calls", "-15", "2.40", "-36.00"),
     ]
+    book.finalize()
+    book.add(used("U-3", 7, 1))
+    assert shown(lines_of(book.run())) == [("calls", "1", "2.20", "2.20")]
 
 
 def test_corrected_usage_is_the_difference_on_the_next_run():
@@ -355,3 +358,33 @@ def test_what_is_on_a_draft_of_usage_names_no_other_records():
     assert (draft.references, draft.documents) == ((), ())
     assert [line.sources for line in draft.lines] == [(), ()]
     assert [list(line.origin.entered) for line in draft.lines] == [[("usage/U-1", "")], []]
+
+
+def test_a_draft_with_a_fee_grows():
+    """Usage that comes after a fee is on the draft joins it, and the fee is made anew."""
+    book = Book(calls(), fee(100))
+    book.add(used("U-1", 5, 6))
+    book.run()
+    book.add(used("U-2", 6, 1))
+    book.run()
+
+    assert shown(book.lines()) == [
+        ("calls", "7", "10", "70.00"),
+        ("minimum", "1", "30.00", "30.00"),
+    ]
+    assert not any(line.origin.is_single for line in book.lines())
+
+
+def test_a_record_that_moves_away_from_a_draft_is_billed_anew():
+    """Usage of another run's draft, corrected to another invoice, is billed and not excluded."""
+    book = Book(calls(cadence=MONTHLY))
+    book.add(used("U-1", 5, 1))
+    book.run(id="one")
+    book.add(used("U-1", 5, 1, invoice_criterion="A"))
+    book.run(id="two")
+    book.store.discard("two/acme/S-1")
+    outcome = book.run(id="two")
+
+    assert shown(lines_of(outcome)) == [("calls", "-1", "10", "-10.00")]
+    assert outcome.billed == {"usage/U-1"}
+    assert "usage/U-1" not in reasons(outcome)

@@ -178,3 +178,23 @@ def test_a_cancelled_invoice_does_not_disturb_what_later_ones_billed(is_kept):
         assert shown(lines) == [("calls", "6", "10", "60.00")]
     else:
         assert book.net() == 80
+
+
+def test_what_a_draft_bills_twice_is_counted_twice():
+    """1 unit on a draft, corrected to 2 by another run and back to 1 by the first, is billed once."""
+    book = Book(calls(cadence=MONTHLY))
+    book.add(used("U-1", 5, 1))
+    book.run(id="one")
+    book.add(used("U-1", 5, 2))
+    book.run(id="two")
+    book.add(used("U-1", 5, 1))
+    book.run(id="one")
+
+    assert book.net() == 10
+    assert [cover.terms for line in book.lines() for cover in line.covers] == [
+        "2 times 1 of CALLS on 2026-01-05",
+        "2 of CALLS on 2026-01-05",
+        "2 of CALLS on 2026-01-05",
+        "1 of CALLS on 2026-01-05",
+    ]
+    assert reasons(book.bill(id="one"))["usage/U-1"] == "DRAFT_EXISTS"

@@ -33,6 +33,7 @@ from billingcore.values.rounding import Rounding, round_amount
 
 __all__ = ["Explanation", "Step", "explain", "without_directions"]
 
+_MOST_NAMED: Final = 3  # records that a line bills
 _MORE_DIGITS: Final = 4  # that are shown behind those of the currency
 _SPLIT: Final = "at the rate change"  # how the convention of a slice ends
 _JOINERS: Final = frozenset("\u200c\u200d")  # Persian and Hindi are spelled with them
@@ -53,23 +54,31 @@ class Explanation:
     Attributes:
         title: the line and its days.
         steps: in the order of the computation.
+        facts: where the line comes from and what was decided about it, as pairs of a word and a
+            value.
     """
 
     title: str
     steps: tuple[Step, ...]
+    facts: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        return "\n".join([self.title, *(f"  {step}" for step in self.steps)])
+        facts = (f"  {word}: {value}" for word, value in self.facts)
+        return "\n".join([self.title, *facts, *(f"  {step}" for step in self.steps)])
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{name}</th>' for name in ("Step", "How", "Value"))
+        facts = "".join(
+            f'<tr><th scope="row">{html.escape(word)}</th><td>{html.escape(value)}</td><td></td></tr>'
+            for word, value in self.facts
+        )
         rows = "".join(
             f'<tr><th scope="row">{html.escape(step.name)}</th><td>{html.escape(step.how)}</td>'
             f'<td style="text-align: right">{plain(step.value)}</td></tr>'
             for step in self.steps
         )
         caption = f"<caption>{html.escape(self.title)}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{facts}{rows}</tbody></table>"
 
 
 def explain(line: LineItem) -> Explanation:
@@ -92,7 +101,18 @@ def explain(line: LineItem) -> Explanation:
     if line.is_hidden:
         return Explanation(title, (_delta_step(line),))
     steps = (*price_steps(line), *_factor_steps(line), _amount_step(line), *_discount_steps(line))
-    return Explanation(title, (*steps, *_net_and_tax(line)))
+    return Explanation(title, (*steps, *_net_and_tax(line)), _facts(line))
+
+
+def _facts(line: LineItem) -> tuple[tuple[str, str], ...]:
+    """Say which records a line bills, and what was decided about them."""
+    if line.origin is None:
+        return ()
+    names = [f"{each.type} {each.id}" for each in line.sources]
+    more = [f"and {len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+    sources = [("source", ", ".join([*names[:_MOST_NAMED], *more]))] if names else []
+    facts = (*sources, *line.origin.facts)
+    return tuple((word, _on_one_line(value)) for word, value in facts)
 
 
 def _title(line: LineItem) -> str:

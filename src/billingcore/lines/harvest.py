@@ -87,9 +87,11 @@ class Harvest:
         """The days of the run at full price, for what is billed once."""
         run = self.run
         known: Span | None = run.schedules.get(_WHOLE)
-        if known is None:
-            known = run.schedules.keep(_WHOLE, whole_span(run.policy, run.period, None))
-        return known
+        if known is not None:
+            return known
+        whole = whole_span(run.policy, run.period, None)
+        run.schedules.keep(_WHOLE, whole)
+        return whole
 
     @property
     def families(self) -> dict[str, list[str]]:

@@ -63,7 +63,7 @@ class _Usage:
         self._holdings = Holdings(found.coverage)
         self._pots = Pots(found, self.matcher)
         self._shared: set[str] = set()
-        self._drafted: dict[tuple[str, str], tuple[LeftOut, frozenset[str]]] = {}
+        self._latest: dict[tuple[str, str], str] = {}
 
     def enter(self, records: Iterable[UsageRecord], chosen: Filter | None) -> None:
         """Sort usage into pots, or note why it is not billed."""
@@ -191,11 +191,7 @@ class _Usage:
             records += [each] * abs(count)
             pot.days = None
         self._shared.add(record.name)
-        if held.documents & self.billed.growing.keys():
-            facts = (*held.reason.facts, ("corrected to", record.terms))
-            name = "" if chosen is None else chosen.name
-            why = LeftOut(Reason.DRAFT_EXISTS, facts=facts)
-            self._drafted[record.name, name] = why, held.documents
+        self._latest[record.name, "" if chosen is None else chosen.name] = record.terms
         return None
 
     def _delta(
@@ -245,7 +241,6 @@ class _Usage:
         for name, record in records.items():
             self._fail(record, pot.chosen, error)
             found.taken.pop(name, None)
-            self._drafted.pop((name, key.filter), None)
         would_be = Item("wrong", unit_price=0, criterion=key.invoice_criterion)
         found.spoiled.append(make_line(would_be, key.billable, found.whole, pot.terms))
         gone = records.keys() & self._shared
@@ -257,14 +252,29 @@ class _Usage:
                 yield other
 
     def exclude_corrected(self) -> None:
-        """Say of records that are corrected on a draft that grows that they were on it before."""
-        group_of = self._found.run.policy.group_of
-        lines = self._found.lines if self._drafted else ()
-        groups = {group_of(line) for line in lines if line.origin is not None}
-        growing = {name for name, group in self.billed.growing.items() if group in groups}
-        for (name, filter_name), (why, documents) in self._drafted.items():
-            if documents & growing:
-                self._found.exclude(name, why, filter_name)
+        """Say of records on a draft that grows that they were on it before, whatever they are now.
+
+        So are those that are on no line any more, since the draft had taken them back.
+        """
+        growing = self.billed.growing
+        if not growing:
+            return
+        group_of, drafts = self._found.run.policy.group_of, self._found.snapshot.drafts
+        groups = {group_of(line) for line in self._found.lines if line.origin is not None}
+        joined = [drafts[name] for name, group in growing.items() if group in groups]
+        before = {pair for draft in joined for line in draft.lines for pair in line.entered}
+        pots = [pot for pot in self._pots.known.values() if pot.lines]
+        origins = [line.origin for pot in pots for line in pot.lines]
+        now = {pair for origin in origins if origin is not None for pair in origin.entered}
+        told: set[tuple[str, str]] = set()
+        for pot in pots:
+            for record in (*pot.usage, *pot.taken_back):
+                pair = record.name, pot.key.filter
+                if pair not in told and (pair in before or pair not in now):
+                    told.add(pair)
+                    facts = (("corrected to", self._latest.get(pair, record.terms)),)
+                    why = LeftOut(Reason.DRAFT_EXISTS, facts=facts)
+                    self._found.exclude(record.name, why, pot.key.filter)
 
     def exclude_items(self) -> None:
         """Give a reason for each item of which no usage is billed."""

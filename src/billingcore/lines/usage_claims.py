@@ -23,14 +23,12 @@ class Held(NamedTuple):
 
     Attributes:
         reason: which document bills it, as a reason not to bill it again.
-        documents: all that bill it.
         forms: what they bill of it.
         is_final: whether it is never corrected: linked to a cancelled invoice, or its measures are
             not known.
     """
 
     reason: LeftOut
-    documents: frozenset[str]
     forms: Forms
     is_final: bool
 
@@ -90,7 +88,6 @@ def _families(names: Iterable[str]) -> dict[str, list[str]]:
 def _held(claims: list[Claim]) -> Held | None:
     linked = [claim.document for claim in claims if claim.state is ClaimState.LINKED]
     drafts = [claim.document for claim in claims if claim.state is ClaimState.DRAFT]
-    documents = frozenset(claim.document for claim in claims)
     if linked:
         reason = LeftOut(Reason.TRANSACTION_LINKED, facts=(("document", max(linked)),))
     elif drafts:
@@ -107,4 +104,4 @@ def _held(claims: list[Claim]) -> Held | None:
         forms[name, form] += -count if is_release else count
     if not (linked or any(forms.values())):
         return None
-    return Held(reason, documents, forms, is_final=bool(linked) or not is_known)
+    return Held(reason, forms, is_final=bool(linked) or not is_known)

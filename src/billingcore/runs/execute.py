@@ -159,15 +159,15 @@ def _bill_window(run: InvoiceRun, source: Source, ids: Iterable[str]) -> list[Ac
 
 def _committed(run: InvoiceRun, store: Store, ids: Sequence[str]) -> Iterator[AccountOutcome]:
     """Bill and commit some accounts; those that were changed meanwhile are read and billed again."""
-    attempts = 0
-    while ids and attempts < ATTEMPTS:
-        outcomes = _bill_window(run, store, ids)
+    waiting, attempts = list(ids), 0
+    while waiting and attempts < ATTEMPTS:
+        outcomes = _bill_window(run, store, waiting)
         refused = set(store.commit(outcomes))
         yield from (outcome for outcome in outcomes if outcome.account not in refused)
         # Accounts that read the same records refuse each other; each pass commits one of them.
-        attempts = attempts + 1 if len(refused) == len(ids) else 1
-        ids = [account for account in ids if account in refused]
-    for account in ids:
+        attempts = attempts + 1 if len(refused) == len(waiting) else 1
+        waiting = [account for account in waiting if account in refused]
+    for account in waiting:
         yield AccountOutcome(run, account, problems=(_contended(account),))
 
 

@@ -198,3 +198,18 @@ def test_what_a_draft_bills_twice_is_counted_twice():
         "1 of CALLS on 2026-01-05",
     ]
     assert reasons(book.bill(id="one"))["usage/U-1"] == "DRAFT_EXISTS"
+
+
+def test_a_reversal_that_is_reversed_leaves_the_draft():
+    """A unit on one draft, taken back on another, and back again: the second bills nothing of it."""
+    book = Book(calls(cadence=MONTHLY))
+    book.add(used("U-1", 5, 1))
+    book.run(id="one")
+    book.add(used("U-1", 5, 0))
+    book.run(id="two")
+    book.add(used("U-1", 5, 1))
+    outcome = book.run(id="two")
+
+    assert [str(line.amount) for line in lines_of(outcome)] == ["0.00"]
+    assert reasons(outcome) == {"usage/U-1": "DRAFT_EXISTS"}
+    assert book.net() == 10

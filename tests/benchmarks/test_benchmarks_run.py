@@ -178,3 +178,13 @@ def test_the_history_report_compares_with_the_first_length(history, capsys):
 
     assert len(rows) == len(history.KINDS)
     assert [row.split()[-2:] for row in rows] == [["1.00", "1.00"]] * len(rows)
+
+
+def test_records_are_measured_beside_a_loop_that_agrees():
+    """Both sides bill the same orders, and leave the same lines out, before they are timed."""
+    lines = output_of("records.py", "--orders", "64", "--repeat", "1").splitlines()
+
+    assert [line.split(":")[0].strip() for line in lines if "ratio" in line and "cust" in line] == [
+        "1 orders a customer",
+        "8 orders a customer",
+    ]

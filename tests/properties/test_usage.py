@@ -47,6 +47,15 @@ records = st.builds(
 steps = st.one_of(records, st.sampled_from(["run", "other run", "finalize", "discard"]))
 
 
+LAST = [
+    used(f"L-{one}{two}", 31, "0.5", invoice_criterion=one, criterion=two)
+    for one in ("", "A")
+    for two in ("", "x")
+]
+"""Usage of every key: what is on later documents is priced anew when usage of its key comes, also
+if a document before them was discarded and its usage never came again."""
+
+
 def play(book, moves):
     """Hand usage in, run, finalize and discard, in any order."""
     for number, move in enumerate(moves):
@@ -74,7 +83,7 @@ def check(book, outcome):
 def test_any_way_to_spread_usage_over_runs_costs_the_same(model, moves):
     """After a last run all usage costs what the oracle says, corrections and reversals included."""
     book = Book(item(model), policy=LATE)
-    play(book, [*moves, "run"])
+    play(book, [*moves, *LAST, "run"])
 
     assert Fraction(book.net()) == oracle_usage.total(model, PRICES, book.usage.values(), key_of)
     keys = [line.billing_key for line in book.lines()]
@@ -85,7 +94,7 @@ def test_any_way_to_spread_usage_over_runs_costs_the_same(model, moves):
 def test_a_minimum_fee_is_what_usage_is_short_of(moves, minimum):
     """However usage comes, usage and fee of January together are the minimum or the usage."""
     book = Book(item("graduated"), fee(minimum), policy=LATE, end="2026-01-31")
-    play(book, [*moves, "run"])
+    play(book, [*moves, *LAST, "run"])
     usage = oracle_usage.total("graduated", PRICES, book.usage.values(), key_of)
 
     assert Fraction(book.net()) == usage + oracle_usage.true_up(minimum, usage)

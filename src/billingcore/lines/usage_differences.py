@@ -154,7 +154,7 @@ class _Difference:
 def _merged(pot: Pot, own: Sequence[UsageOrigin]) -> tuple[list[UsageRecord], list[UsageRecord]]:
     """Give what the lines of this run bill and take back, with what its draft has already.
 
-    What was billed and is taken back on one draft is on neither side.
+    What was billed and is taken back on one draft is on neither side, unless that is all.
     """
     usage = [*(record for each in own for record in each.usage), *pot.usage]
     back = [*(record for each in own for record in each.taken_back), *pot.taken_back]
@@ -162,6 +162,8 @@ def _merged(pot: Pot, own: Sequence[UsageOrigin]) -> tuple[list[UsageRecord], li
         return usage, back
     count = Counter(map(_measure, usage))
     count.subtract(map(_measure, back))
+    if not any(count.values()):
+        return usage, back  # so that the draft still says what was on it
     return _first(usage, count), _first(back, Counter({name: -n for name, n in count.items()}))
 
 

@@ -82,7 +82,8 @@ def test_usage_that_is_given_back_leaves_the_draft():
     book.add(used("U-2", 6, 0))
     book.run()
     assert shown(book.lines()) == [("calls", "0", "0.00", "0.00")]
-    assert [line.covers for line in book.lines()] == [()]
+    (line,) = book.lines()
+    assert [cover.is_release for cover in line.covers] == [False, True]
 
 
 def test_usage_after_the_invoice_is_a_line_of_the_difference():

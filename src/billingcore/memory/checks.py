@@ -30,7 +30,8 @@ def check_claim(claim: Claim) -> None:
 
 def double_booked(claims: Sequence[Claim], held: Sequence[Claim]) -> str:
     """Say what would be billed twice, or taken back without being billed; empty if nothing."""
-    if any(claim.period is None for claim in claims) and any(c.period is None for c in held):
+    once = [-1 if each.is_release else 1 for each in (*held, *claims) if each.period is None]
+    if sum(once) > 1 and any(claim.period is None for claim in claims):
         return "once"
     days = held_days((*held, *claims))
     return next((f"{start}/{stop}" for start, stop, count in days if count not in (0, 1)), "")

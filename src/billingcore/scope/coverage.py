@@ -144,7 +144,7 @@ def _covered_in_all(claims: list[Claim]) -> Covered:
     return Covered(
         stretches=_net(held),
         final=_net(final),
-        is_done=any(claim.period is None for claim in final),
+        is_done=sum(-1 if c.is_release else 1 for c in final if c.period is None) > 0,
         draft=min(drafts, default=""),
         carried=tuple(sorted(claim.period.bounds for claim in carried if claim.period)),
         claims=claims,

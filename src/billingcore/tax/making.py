@@ -214,15 +214,27 @@ def _record_stop(
     for line in lines:
         if line.corrects is not None:
             continue  # the difference is found again
-        days = line.service_period if is_carried else line.span.cover
-        claim = Claim(line.billable, days, reason.name, state)
-        if claim not in assembly.snapshot.claims and claim not in found.decisions:
-            found.decisions.append(claim)
+        for claim in _claims_of(line, reason, state):
+            if claim not in assembly.snapshot.claims and claim not in found.decisions:
+                found.decisions.append(claim)
     facts = (("total", f"{draft.totals.gross} {draft.currency}"),)
     for record, name in dict.fromkeys(pair for line in lines for pair in line.concerned):
         target = found.left_out if record in told else found.exclusions
         target.append(exclusion_of(assembly, record, name, reason, facts))
         told.add(record)
+
+
+def _claims_of(line: OpenLine, reason: Reason, state: ClaimState) -> list[Claim]:
+    """Give what is decided of a line that is not made: its days are still due, or given up."""
+    if state is ClaimState.CARRIED:
+        return [Claim(line.billable, line.service_period, reason.name, state)]
+    covers = None if line.origin is None else line.origin.covers
+    if covers is None:
+        return [Claim(line.billable, line.span.cover, reason.name, state)]
+    return [
+        Claim(cover.billable, cover.period, reason.name, state, cover.terms, cover.is_release)
+        for cover in covers
+    ]
 
 
 def _record_failure(

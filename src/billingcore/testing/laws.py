@@ -76,7 +76,7 @@ def check_claims(claims: Iterable[Claim]) -> None:
         if claim.state is ClaimState.CARRIED:
             continue
         if claim.period is None:
-            once[claim.billable] += 1
+            once[claim.billable] += -1 if claim.is_release else 1
         else:
             lasting.setdefault(claim.billable, []).append(claim)
     _check_once("what is billed once is claimed once", once)

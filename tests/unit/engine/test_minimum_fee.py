@@ -309,3 +309,20 @@ def test_the_invoice_of_a_run_is_one_with_the_usage():
     book.add(used("U-1", 5, 8))
 
     assert [len(draft.lines) for draft in book.bill(JANUARY).drafts] == [2]
+
+
+def test_a_fee_that_is_refused_by_the_tax_engine_is_a_problem():
+    """A fee with an unknown tax code is a problem, and nothing is written to any record."""
+    outcome = Book(fee(100, tax_code="NONE")).bill()
+
+    assert [problem.record for problem in outcome.problems] == ["S-1/minimum"]
+    assert outcome.updates == ()
+
+
+def test_a_fee_writes_nothing_back():
+    """The line of a fee has no record of the host to which something is written."""
+    outcome = Book(fee(100)).bill()
+    (line,) = lines_of(outcome)
+
+    assert outcome.updates == ()
+    assert (list(line.origin.records), list(line.origin.documents), line.sources) == ([], [], ())

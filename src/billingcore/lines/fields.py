@@ -69,7 +69,7 @@ class FieldReader:
         self._record = record
         self._chosen = chosen
         self._paths = paths
-        self.values = values
+        self.values: Mapping[str, object] = values
 
     def _field(self, name: str) -> str:
         """Name a field as the host does: its place in the data mapping, or on the record."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from attrs import field, frozen
+from attrs import frozen
 
 from billingcore.records.claims import Cover
 from billingcore.records.custom import Custom
@@ -31,7 +31,6 @@ class Root:
         custom: fields that travel to the document.
         mapped: the same from its data mapping, which go before all others.
         is_single: whether it has a document of its own.
-        values: its control fields, by the library's names.
     """
 
     record: SourceRecord
@@ -40,7 +39,6 @@ class Root:
     custom: Custom = ()
     mapped: Custom = ()
     is_single: bool = False
-    values: Mapping[str, object] = field(factory=dict[str, object], repr=False)
 
 
 class Origin(NamedTuple):

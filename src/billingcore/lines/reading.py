@@ -84,6 +84,7 @@ class Entry(NamedTuple):
 
     Attributes:
         root: what it says of its document.
+        invoice: the invoice that the record arrived with, if it did.
         positions: its lines to be, in their order.
         failures: those that cannot be read.
         service_date: the day of service; None if it names none.
@@ -94,6 +95,7 @@ class Entry(NamedTuple):
     """
 
     root: Root
+    invoice: object
     positions: Sequence[Position]
     failures: Sequence[Failure]
     service_date: ServiceDay | None
@@ -152,7 +154,6 @@ def read_entry(
         _sorted(found.extras) if found.extras else (),
         () if mapped is None else _sorted(mapped.custom.items()),
         terms.is_single,
-        values,
     )
     lines = _Lines(chosen, mapped, reader, values.get("invoice_criterion"))
     own = {**chosen.fields.read_line(record)[0], **values} if terms.is_item else {}
@@ -165,7 +166,7 @@ def read_entry(
     lines.further(record)
     given = values.get("service_date")
     day = ServiceDay(given, "") if type(given) is date else read.day("service_date")
-    return Entry(root, lines.positions, lines.failures, day, *terms[2:])
+    return Entry(root, values.get("invoice"), lines.positions, lines.failures, day, *terms[2:])
 
 
 def reader_of(chosen: Filter, memo: Memo[Any, Any]) -> QuickReader:

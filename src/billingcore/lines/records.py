@@ -270,7 +270,7 @@ class _Billing:
             if is_late and self._found.run.policy.late_children is LateChildren.EXCLUDE:
                 return _invoiced(document, ("billed with", root.record.name))
             return None
-        invoice = root.values.get("invoice")
+        invoice = self._entry.invoice
         return None if is_empty(invoice) else _invoiced(_text(invoice))
 
     def _billed_sibling(self) -> tuple[str, set[str]] | None:

@@ -213,7 +213,8 @@ class _Billing:
             if item.is_billable and (covered is None or covered.is_free):
                 self._make(position, self._once(), self._further)
             return
-        why = self._dated or self._hindrance(position, covered)
+        is_put_off = covered is not None and bool(covered.carried)
+        why = (None if is_put_off else self._dated) or self._hindrance(position, covered)
         if why is not None:
             self._excluded.append((name, why, ""))
             return

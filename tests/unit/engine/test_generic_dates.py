@@ -329,3 +329,26 @@ class TestRecurringRecords:
 
         assert [each.record for each in outcome.problems] == ["Deal/D-1"]
         assert outcome.drafts == ()
+
+
+def test_a_record_that_was_put_off():
+    """A record whose document was too small is billed by a later run, though its date is past."""
+    chosen = orders()
+    store = bc.MemoryStore(filters=[chosen])
+    store.add(bc.Account("acme", currency="EUR"))
+    store.add(order(1, product(1), ON_ServiceDate="2026-03-10"))
+    policy = bc.DOCUMENTED.but(minimum_amount={"EUR": 30})
+    selection = bc.Selection([chosen])
+    march, april = (
+        bc.InvoiceRun(bc.Period.month(2026, month), policy=policy, selection=selection)
+        for month in (3, 4)
+    )
+    first = bc.execute(march, store)
+    store.add(order(2, product(2), ON_ServiceDate="2026-04-10"))
+    (draft,) = bc.execute(april, store).drafts
+
+    assert (len(first.drafts), first.excluded) == (0, {bc.Reason.BELOW_MINIMUM: 1})
+    assert [(line.record, line.net) for line in draft.lines] == [
+        ("Product/P-1", 20),
+        ("Product/P-2", 20),
+    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from billingcore.errors import InvalidInputError
 from billingcore.records.claims import Claim
 from billingcore.records.reasons import Problem
 from billingcore.records.setup import Setup
@@ -57,6 +58,8 @@ class RecordBook:
         self._place.setdefault(name, len(self._place))
         self._records[name] = record
         self._problems[name] = [each.problem for each in found if each.problem is not None]
+        if all(each.target != record.type for each in self.filters):
+            self._problems[name].append(_unknown(record))
         before = self._routes.get(name, set[str]())
         now = {each.account for each in found if each.account is not None}
         self._routes[name] = now
@@ -142,6 +145,18 @@ class RecordBook:
             for owner, claim in self._given.get(base, ()):
                 if owner != account:
                     yield claim
+
+
+def _unknown(record: SourceRecord) -> Problem:
+    """Make the problem of a record of a type for which the store has no filter."""
+    return Problem(
+        account="",
+        record=record.name,
+        code=InvalidInputError.code,
+        field="type",
+        message=f"the store has no filter for records of type {record.type}",
+        advice="give it the filters of its runs: MemoryStore(filters=[...])",
+    )
 
 
 def _base(claim: Claim) -> str:

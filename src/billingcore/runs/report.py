@@ -201,8 +201,9 @@ class RunReport:
     def note_unresolved(self, problems: Iterable[Problem]) -> None:
         """List records that were handed to nobody, as far as the run's filters take them."""
         told = {(each.record, each.filter) for each in self.problems}
-        for each in problems:
-            if self.run.selection.names(each.filter) and (each.record, each.filter) not in told:
+        for each in problems if self.run.selection.sources else ():
+            is_asked = self.run.selection.names(each.filter) or not each.filter
+            if is_asked and (each.record, each.filter) not in told:
                 self.problems.append(each)
 
     def raise_for_problems(self) -> None:

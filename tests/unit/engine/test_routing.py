@@ -244,3 +244,14 @@ class TestNames:
         store.change(bc.Account("acme", currency="EUR", external_ids={"A": "10042", "B": "acme"}))
 
         assert store.snapshot("acme").account.external_ids == (("A", "10042"), ("B", "acme"))
+
+
+def test_a_store_without_the_filter():
+    """A record for whose type the store has no filter is reported by runs of records, not lost."""
+    store = bc.MemoryStore()
+    store.add(bc.Account("acme", currency="EUR"), order())
+    (problem,) = run(store, BUYER).problems
+
+    assert problem.record == "Order/O-1"
+    assert str(problem).endswith("give it the filters of its runs: MemoryStore(filters=[...])")
+    assert bc.execute(bc.InvoiceRun(bc.Period.month(2026, 3)), store).problems == []

@@ -159,7 +159,8 @@ def _bill_window(run: InvoiceRun, source: Source, ids: Iterable[str]) -> list[Ac
 
 def _committed(run: InvoiceRun, store: Store, ids: Sequence[str]) -> Iterator[AccountOutcome]:
     """Bill and commit some accounts; those that were changed meanwhile are read and billed again."""
-    waiting, attempts = list(ids), 0
+    waiting: list[str] = [*ids]
+    attempts = 0
     while waiting and attempts < ATTEMPTS:
         outcomes = _bill_window(run, store, waiting)
         refused = set(store.commit(outcomes))

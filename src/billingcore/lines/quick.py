@@ -7,6 +7,7 @@ unusual is not read here at all, so that all errors come from one place.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import NoneType
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +23,9 @@ __all__ = ["COMMON", "QuickLine", "QuickReader"]
 
 COMMON: Final = frozenset({NoneType, bool, str})
 """Types of values that are right or wrong whatever the record; equal ones are the same."""
+
+NUMBERS: Final = frozenset({Decimal, int, str})
+"""Types of quantities and prices that an item reads by itself."""
 
 VARYING: Final = ("invoice", "order_no", "quantity", "title", "unit_price")
 WRITTEN: Final = frozenset({"error", "last_run"})
@@ -79,17 +83,19 @@ class QuickReader:
                 return None
             invoice, order_no, quantity, title, unit_price, names = plan
             common = [mapping[real] for real in names]
-            for value in common:
-                if type(value) not in COMMON:
-                    return None
+            if not COMMON.issuperset(map(type, common)):
+                return None
             known = self._known.get((plan, *common))
             if known is None:
                 return None
             number = "" if order_no is None else mapping[order_no] or ""
             if number and not is_plain_text(number):
                 return None
+            amount, price = mapping[quantity], mapping[unit_price]
+            if not NUMBERS.issuperset((type(amount), type(price))):
+                return None
             words = number or record.id, ("" if title is None else mapping[title]) or ""
-            sold = _sold(known, *words, mapping[quantity], mapping[unit_price])
+            sold = _sold(known, *words, amount, price)
             return number, sold, known, None if invoice is None else mapping[invoice]
         except Exception:  # noqa: BLE001 - wrong, or the host's code; asked again, with care
             return None
@@ -113,7 +119,7 @@ class QuickReader:
             (*further, *(real for _, real in layout.extras)),
         )
         common = [mapping[real] for real in plan.common]
-        if all(type(value) in COMMON for value in common):
+        if COMMON.issuperset(map(type, common)):
             self._plans[record.field_names()] = plan
             self._known.keep(
                 (plan, *common), Known(item, kind, _is_simple(item, kind), item.can_be_named)

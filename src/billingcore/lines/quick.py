@@ -91,7 +91,8 @@ class QuickReader:
             number = "" if order_no is None else mapping[order_no] or ""
             if number and not is_plain_text(number):
                 return None
-            amount, price = mapping[quantity], mapping[unit_price]
+            amount: object = mapping[quantity]
+            price: object = mapping[unit_price]
             if not NUMBERS.issuperset((type(amount), type(price))):
                 return None
             words = number or record.id, ("" if title is None else mapping[title]) or ""

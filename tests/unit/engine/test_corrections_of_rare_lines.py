@@ -211,3 +211,28 @@ def test_billed_lines_are_not_read_if_nothing_changed(kind, switches):
     (draft,) = bc.bill(run, snapshot, RATES).drafts
 
     assert [line.net for line in draft.lines] == [150]
+
+
+def test_what_was_billed_once_is_no_part_of_a_correction():
+    """An item that was billed once and recurs later is corrected for its periods only."""
+
+    def deal(**fields):
+        item = bc.Item("x", unit_price=31, **fields)
+        return bc.Subscription("S-1", account="acme", start="2026-01-01", items=[item])
+
+    store = bc.MemoryStore()
+    store.add(bc.Account("acme", currency="EUR"), deal())
+    rhythm = {
+        "billing_type": bc.RECURRING_PRORATED,
+        "cadence": bc.monthly(anchor="2026-01-01"),
+    }
+    doubled = deal(**rhythm, changes=[bc.Change("2026-01-17", quantity=2)])
+    nets = []
+    for month, contract in ((1, deal()), (2, deal(**rhythm)), (2, doubled)):
+        store.change(contract)
+        run = bc.InvoiceRun(bc.Period.month(2026, month), policy=bc.LEVEL)
+        for draft in list(bc.execute(run, store).drafts):
+            lines = bc.finalize(draft, store, on="2026-05-01").lines
+            nets.append([int(line.net) for line in lines])
+
+    assert nets == [[31], [31, 31], [-15, 30, -31, 62]]

@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 
 import billingcore as bc
 from tests import oracle_usage
-from tests.unit.engine.metering import FEBRUARY, JANUARY, Book, calls, fee, used
+from tests.unit.engine.metering import (
+    FEBRUARY,
+    INCLUDE,
+    JANUARY,
+    MONTHLY,
+    Book,
+    calls,
+    fee,
+    used,
+)
 
-MONTHLY = bc.monthly(anchor="2026-01-01")
-LATE = bc.DOCUMENTED.but(late_usage=bc.LateUsage.INCLUDE)
 TIERS = ((10, "2.505"), (20, "2.403"), (None, "2.2"))
 PRICES = [(limit, Fraction(price)) for limit, price in TIERS]
 
@@ -82,7 +89,7 @@ def check(book, outcome):
 @given(moves=st.lists(steps, max_size=14))
 def test_any_way_to_spread_usage_over_runs_costs_the_same(model, moves):
     """After a last run all usage costs what the oracle says, corrections and reversals included."""
-    book = Book(item(model), policy=LATE)
+    book = Book(item(model), policy=INCLUDE)
     play(book, [*moves, *LAST, "run"])
 
     assert Fraction(book.net()) == oracle_usage.total(model, PRICES, book.usage.values(), key_of)
@@ -93,7 +100,7 @@ def test_any_way_to_spread_usage_over_runs_costs_the_same(model, moves):
 @given(moves=st.lists(steps, max_size=14), minimum=st.integers(min_value=0, max_value=90))
 def test_a_minimum_fee_is_what_usage_is_short_of(moves, minimum):
     """However usage comes, usage and fee of January together are the minimum or the usage."""
-    book = Book(item("graduated"), fee(minimum), policy=LATE, end="2026-01-31")
+    book = Book(item("graduated"), fee(minimum), policy=INCLUDE, end="2026-01-31")
     play(book, [*moves, *LAST, "run"])
     usage = oracle_usage.total("graduated", PRICES, book.usage.values(), key_of)
 

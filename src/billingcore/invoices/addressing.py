@@ -10,7 +10,7 @@ from attrs import evolve
 
 from billingcore.lines.line import OpenLine
 from billingcore.records.snapshot import AccountSnapshot
-from billingcore.scope.contacts import NOBODY, Recipients, resolve_contacts
+from billingcore.scope.contacts import Recipients, resolve_contacts
 from billingcore.scope.run import InvoiceRun
 from billingcore.values.calendar import ONE_DAY
 
@@ -19,18 +19,18 @@ __all__ = ["addressing"]
 
 def addressing(
     run: InvoiceRun, snapshot: AccountSnapshot
-) -> Callable[[Sequence[OpenLine]], Recipients]:
-    """Give what finds the recipients of a document by its lines.
+) -> Callable[[Sequence[OpenLine]], Recipients] | None:
+    """Give what finds the recipients of a document by its lines; None if nobody is named.
 
     Contacts count as they are on the invoice date, or else on the last day of the run.
     """
-    if not snapshot.contacts.contacts and not any(each.contact for each in snapshot.subscriptions):
-        return _nobody
+    if not snapshot.contacts.contacts:
+        for each in snapshot.subscriptions:
+            if each.contact is not None:
+                break
+        else:
+            return None
     return partial(_recipients, snapshot, run.invoice_date or run.period.bounds[1] - ONE_DAY)
-
-
-def _nobody(lines: Sequence[OpenLine]) -> Recipients:
-    return NOBODY
 
 
 def _recipients(snapshot: AccountSnapshot, day: date, lines: Sequence[OpenLine]) -> Recipients:

@@ -16,7 +16,7 @@ from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine, is_fee
 from billingcore.lines.records import harvest_records
 from billingcore.lines.subscriptions import harvest_subscriptions
-from billingcore.lines.usage import harvest_usage
+from billingcore.lines.usage.account import harvest_usage
 from billingcore.pricing.discounts import order_discount_shares
 from billingcore.records.account import Account
 from billingcore.records.discount import Discount

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from billingcore.invoices.assembly import share_order_discount, share_subscription_discounts
 from billingcore.invoices.document import DraftInvoice
 from billingcore.lines.line import OpenLine, reopen
+from billingcore.records.discount import Discount
+from billingcore.scope.policy import Policy
 from billingcore.values.context import ZERO
 
-__all__ = ["is_as_billed", "open_lines", "without_order_discount"]
+__all__ = ["open_lines", "share_anew"]
 
 
 def open_lines(draft: DraftInvoice) -> list[OpenLine]:
-    """Give open copies of the shown lines, without any share of an order discount.
-
-    A line that corrects another as it was billed keeps the share that it has from there.
-    """
+    """Give open copies of the shown lines, whose taxes are still to be worked out."""
     lines = [reopen(line) for line in draft.visible_lines]
-    without_order_discount(lines)
     for line in lines:
         line.tax_amount = None
     return lines
 
 
-def without_order_discount(lines: list[OpenLine]) -> None:
-    """Take the share of an order discount off open lines, but for corrections as billed."""
+def share_anew(lines: Sequence[OpenLine], discount: Discount | None, policy: Policy) -> None:
+    """Share the order discounts of a document among its open lines; runs inside `exactly`.
+
+    A line that corrects another at the price that was billed keeps the share that it has from
+    there.
+
+    Args:
+        lines: the lines of the document.
+        discount: the discount on the document, besides those of subscriptions.
+        policy: the policy of the document.
+    """
+    own = [line for line in lines if line.corrects is None or not line.corrects.is_as_billed]
+    for line in own:
+        line.order_discount = ZERO
     for line in lines:
-        if not is_as_billed(line):
-            line.order_discount = ZERO
         line.net = line.priced
-
-
-def is_as_billed(line: OpenLine) -> bool:
-    """Tell whether a line corrects another at the price that was billed."""
-    return line.corrects is not None and line.corrects.is_as_billed
+    share_subscription_discounts(own, policy)
+    if discount is not None and own:
+        share_order_discount(discount, own, policy)

@@ -12,14 +12,10 @@ from typing import Any
 import attrs
 
 from billingcore.errors import CurrencyMismatchError, InvalidInputError
-from billingcore.invoices.assembly import (
-    questions_for,
-    share_order_discount,
-    share_subscription_discounts,
-)
+from billingcore.invoices.assembly import questions_for
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
-from billingcore.invoices.reopening import is_as_billed, open_lines
+from billingcore.invoices.reopening import open_lines, share_anew
 from billingcore.lifecycle.manual import ask_for, lines_by_hand, nothing_billed
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.lines.making import make_line, terms_of
@@ -228,10 +224,7 @@ def _rebuilt(
 ) -> DraftInvoice:
     """Work out the document anew: order discounts, taxes of the lines in *ask*, sums."""
     with exactly():
-        share_subscription_discounts(lines, draft.policy)
-        own = [line for line in lines if not is_as_billed(line)]
-        if discount is not None and own:
-            share_order_discount(discount, own, draft.policy)
+        share_anew(lines, discount, draft.policy)
     asked = questions_for(ask, draft.account)
     answers = ask_for(asked, tax, purpose)
     with exactly():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from billingcore.invoices.document import Invoice
-from billingcore.lines.usage_origin import UsageOrigin
+from billingcore.lines.origin import UsageOrigin
 from billingcore.records.claims import Claim, ClaimState
 
 __all__ = ["claims_after_cancellation", "released"]
@@ -19,16 +19,15 @@ __all__ = ["claims_after_cancellation", "released"]
 def claims_after_cancellation(invoice: Invoice) -> tuple[Claim, ...]:
     """Give the claims that take the place of an invoice's own when it is cancelled.
 
-    They hold its usage, which is TRANSACTION_LINKED until it is `released`.
+    They hold its usage, billed or taken back, which is TRANSACTION_LINKED until it is `released`.
     """
     linked = ClaimState.LINKED
     return tuple(
         dict.fromkeys(
-            Claim(cover.billable, None, invoice.number, linked, cover.terms)
+            Claim(cover.billable, None, invoice.number, linked, cover.terms, cover.is_release)
             for line in invoice.lines
             if isinstance(line.origin, UsageOrigin) and line.origin.chosen is None
             for cover in line.origin.covers
-            if not cover.is_release
         )
     )
 

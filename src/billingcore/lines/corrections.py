@@ -42,7 +42,7 @@ __all__ = ["Correction", "Plan", "plan_corrections"]
 
 @frozen
 class Correction:
-    """Stretch of a billed line that are due on other terms now, or not at all.
+    """Days of a billed line that are due on other terms now, or not at all.
 
     Amounts are priced as the line is: net, or gross if its price includes tax.
 

@@ -10,7 +10,7 @@ from billingcore.records.discount import Discount
 from billingcore.records.item import Item
 from billingcore.records.mapping import MappedLine
 from billingcore.records.source import MISSING, SourceRecord, is_empty
-from billingcore.records.terms import LineType
+from billingcore.records.terms import FROM_USAGE, LineType
 from billingcore.scope.selection import Filter
 from billingcore.values.boundary import Boundary
 from billingcore.values.cadence import Cadence, Unit
@@ -134,7 +134,7 @@ class FieldReader:
         if line is not None:
             custom |= line.custom
         try:
-            return Item(id, custom=custom, **given)
+            return _billable_alone(Item(id, custom=custom, **given))
         except InvalidInputError as error:
             error.record = f"{self._record.type} {self._record.id!r}"
             control = FROM_ITEM.get(error.field)
@@ -214,3 +214,12 @@ def _day_reader(days: ServiceDays | None) -> Callable[[Boundary, str, object], S
         return read.read(field, value, lambda given: read_service_day(given, days))
 
     return read_day
+
+
+def _billable_alone(item: Item) -> Item:
+    """Refuse an item that only a subscription can have."""
+    if item.billing_type not in FROM_USAGE:
+        return item
+    rule, fix = "only items of subscriptions are priced by usage", "leave it empty"
+    value = item.billing_type.value
+    raise InvalidInputError(rule, field="billing_type", value=value, fix=fix)

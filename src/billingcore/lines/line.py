@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from attrs import define, field, fields
 
-from billingcore.lines.usage_origin import LineOrigin
+from billingcore.lines.origin import LineOrigin
 from billingcore.periods.span import Span
 from billingcore.records.claims import Cover
 from billingcore.records.custom import Custom

@@ -1,8 +1,15 @@
-"""Where a line comes from, if not from a subscription: a record of the host, or usage."""
+"""Where a line comes from, if not from a subscription: a record of the host, usage, or a minimum.
+
+A line may bill thousands of usage records, so that what it covers is worked out when somebody asks.
+What several lines of one price share (its tiers) they all cover; claims say it once.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from attrs import frozen
@@ -10,9 +17,12 @@ from attrs import frozen
 from billingcore.records.claims import Cover
 from billingcore.records.custom import Custom
 from billingcore.records.source import SourceDocument, SourceRecord, SourceRef
+from billingcore.records.usage import UsageRecord, times
 from billingcore.scope.selection import Filter
+from billingcore.values.calendar import ONE_DAY
+from billingcore.values.period import Period
 
-__all__ = ["Origin", "Root", "name_of"]
+__all__ = ["LineOrigin", "Origin", "Root", "TrueUpOrigin", "UsageKey", "UsageOrigin", "name_of"]
 
 
 def name_of(record: SourceRecord, chosen: Filter) -> str:
@@ -92,3 +102,199 @@ class Origin(NamedTuple):
     def covers(self) -> tuple[Cover, ...] | None:
         """What it covers, where that is not simply what the line bills: None."""
         return None
+
+
+class UsageKey(NamedTuple):
+    """What usage shares that is priced together: the aggregation key.
+
+    Attributes:
+        billable: the item, as it is billed.
+        start: the first day of its billing period, or the day of use.
+        stop: the first day after.
+        filter: the filter under which the usage entered; empty for usage of the account's own.
+        party: the party it is billed to; empty if there is only one.
+        invoice_criterion: of the document.
+        criterion: of the line.
+        price: the price that the usage brings, ``*`` for prices that are added up; empty for the
+            item's.
+        currency: the currency that the price brings; empty for the item's.
+        version: the changed terms of the item that were in force, as `Item.version` names them.
+        on: the day on which tiers must apply.
+        has_tier_quantity: whether another quantity picks the tier.
+    """
+
+    billable: str
+    start: date
+    stop: date
+    filter: str
+    party: str
+    invoice_criterion: str
+    criterion: str
+    price: str
+    currency: str
+    version: str
+    on: date
+    has_tier_quantity: bool
+
+
+class UsageOrigin(NamedTuple):
+    """Which usage a line bills.
+
+    Attributes:
+        key: what the usage shares.
+        usage: the records that are billed.
+        taken_back: records as they were billed before, and are not any more.
+        tag: which part of a price the line is, like the number of a tier; empty if it is all.
+        revision: counts the documents that bill usage of this key, from 0.
+        chosen: the filter under which records of the host entered; None for usage as such.
+    """
+
+    key: UsageKey
+    usage: Sequence[UsageRecord]
+    taken_back: Sequence[UsageRecord] = ()
+    tag: str = ""
+    revision: int = 0
+    chosen: Filter | None = None
+
+    @property
+    def root(self) -> None:
+        """None: it is the subscription that says what is on the document."""
+
+    @property
+    def is_single(self) -> bool:
+        """False: usage never has a document of its own."""
+        return False
+
+    @property
+    def covers(self) -> tuple[Cover, ...]:
+        """What it bills of which record, and what it takes back.
+
+        What it bills twice, since another document took it back meanwhile, is said once: claims
+        of one document that are equal are one.
+        """
+        billable = self.key.billable
+        found: list[Cover] = []
+        for records, is_release in ((self.usage, False), (self.taken_back, True)):
+            rows = Counter((each.cover_name(billable), each.terms) for each in records)
+            found += [
+                Cover(name, None, times(count, terms), is_release)
+                for (name, terms), count in rows.items()
+            ]
+        return tuple(found)
+
+    @property
+    def entered(self) -> Iterator[tuple[str, str]]:
+        """The records that it bills or takes back, with their filter."""
+        for records in (self.usage, self.taken_back):
+            for record in records:
+                yield record.name, self.key.filter
+
+    @property
+    def sources(self) -> tuple[SourceRef, ...]:
+        """The records of the host behind it."""
+        return tuple(
+            [SourceRef(record.type, record.id, by.name, by.party) for record, by in self.records]
+        )
+
+    @property
+    def records(self) -> Iterator[tuple[SourceRecord, Filter]]:
+        """The records of the host to which something is written back, with their filter."""
+        for each in self.usage:
+            if each.source is not None and self.chosen is not None:
+                yield each.source, self.chosen
+
+    @property
+    def documents(self) -> Iterator[Sequence[SourceDocument]]:
+        """Nothing: files of usage are not linked."""
+        yield from ()
+
+    @property
+    def in_csv(self) -> tuple[UsageRecord, ...]:
+        """The records that are listed in the transaction file of the invoice."""
+        return tuple([each for each in self.usage if each.add_to_csv])
+
+    @property
+    def in_table(self) -> tuple[UsageRecord, ...]:
+        """The records that are listed in the transaction table of the invoice."""
+        return tuple([each for each in self.usage if each.add_to_table])
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What was decided about it, as pairs of a word and a value."""
+        key = self.key
+        named = (
+            ("priced together", f"{key.start} to {key.stop - ONE_DAY}"),
+            ("Transaction Criterion", key.criterion),
+        )
+        return tuple(pair for pair in named if pair[1])
+
+
+class TrueUpOrigin(NamedTuple):
+    """What usage is short of a minimum, or what is taken back of that.
+
+    Attributes:
+        billable: the minimum fee, as it is billed.
+        window: the billing period.
+        minimum: what was agreed for it.
+        used: what its usage costs.
+        shares: the items whose usage counts, each with its share of the line.
+        is_first: whether no other document has a line for the period.
+        revision: counts the documents that bill this period, from 0.
+    """
+
+    billable: str
+    window: Period
+    minimum: Decimal
+    used: Decimal
+    shares: tuple[tuple[str, Decimal], ...] = ()
+    is_first: bool = True
+    revision: int = 0
+
+    @property
+    def root(self) -> None:
+        """None: it is the subscription that says what is on the document."""
+
+    @property
+    def is_single(self) -> bool:
+        """False: it stands with the usage."""
+        return False
+
+    @property
+    def covers(self) -> tuple[Cover, ...]:
+        """The period; a line that corrects another takes it back and covers it anew."""
+        cover = Cover(self.billable, self.window)
+        return (cover,) if self.is_first else (cover._replace(is_release=True), cover)
+
+    @property
+    def entered(self) -> Iterator[tuple[str, str]]:
+        """No records."""
+        yield from ()
+
+    @property
+    def sources(self) -> tuple[SourceRef, ...]:
+        """No records."""
+        return ()
+
+    @property
+    def records(self) -> Iterator[tuple[SourceRecord, Filter]]:
+        """No records."""
+        yield from ()
+
+    @property
+    def documents(self) -> Iterator[Sequence[SourceDocument]]:
+        """No files."""
+        yield from ()
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What was decided about it, as pairs of a word and a value."""
+        return (
+            ("period", f"{self.window.first} to {self.window.last}"),
+            ("minimum", f"{self.minimum:f}"),
+            ("used", f"{self.used:f}"),
+            *((f"share of {billable}", f"{share:f}") for billable, share in self.shares),
+        )
+
+
+LineOrigin = Origin | UsageOrigin | TrueUpOrigin
+"""Where a line comes from, if not from a subscription's own quantity."""

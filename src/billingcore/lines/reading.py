@@ -320,12 +320,11 @@ class _Lines:
     def _fail(
         self, record: SourceRecord, error: InvalidInputError, values: Mapping[str, object]
     ) -> None:
-        criterion = values.get("invoice_criterion")
-        name = name_of(record, self._chosen)
+        name, criterion = name_of(record, self._chosen), ""
+        with suppress(InvalidInputError):  # a criterion that is wrong itself is none
+            criterion = FieldReader(record, self._chosen, values).text("invoice_criterion")
         error.at(f"{record.type} {record.id!r}", "")
-        self.failures.append(
-            Failure(name, record, error, criterion if isinstance(criterion, str) else "")
-        )
+        self.failures.append(Failure(name, record, error, criterion))
 
     def further(self, record: SourceRecord) -> None:
         """Add the lines that the data mapping makes without a record of their own."""

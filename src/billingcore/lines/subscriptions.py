@@ -12,7 +12,6 @@ from billingcore.lines.making import Terms, make_line, make_lines, part_key, ter
 from billingcore.periods.differences import stands
 from billingcore.periods.due import Due
 from billingcore.periods.schedule import due_of
-from billingcore.periods.shares import whole_span
 from billingcore.periods.slices import slices_of
 from billingcore.periods.span import Span
 from billingcore.periods.timeline import is_even, timeline_of
@@ -108,7 +107,7 @@ class _Subscriptions:
         if item.recurrence in FROM_USAGE:
             return  # billed, or excluded, with the usage
         if not item.is_billable:
-            self.found.exclude(billable, item_hindrance(item), self._filter)
+            self._nothing_due(subscription, item, billable, covered, terms)
             return
         plan = NOTHING
         try:
@@ -133,6 +132,25 @@ class _Subscriptions:
         self.found.lines += lines
         if due.is_noteworthy:
             self._note(billable, due, covered, is_billed=bool(plan.lines))
+
+    def _nothing_due(
+        self,
+        subscription: Subscription,
+        item: Item,
+        billable: str,
+        covered: Covered | None,
+        terms: Terms,
+    ) -> None:
+        """Say why an item is not billed; days that were billed on terms it had before go back."""
+        plan = NOTHING
+        if item.active and covered is not None and covered.has_changes:
+            timeline = timeline_of(item, self._run.policy)
+            plan = plan_corrections(
+                subscription, item, billable, covered, self._lines, timeline, terms
+            )
+            self._note_plan(billable, plan)
+        why = self.found.exclusion(billable, item_hindrance(item), self._filter)
+        (self.found.left_out if plan.lines else self.found.exclusions).append(why)
 
     def _parts(self, item: Item, due: Due, timeline: Timeline) -> list[tuple[Item, Span]]:
         """Give what is due with the version of the item that is in force."""
@@ -173,8 +191,7 @@ class _Subscriptions:
     def _spoil(self, item: Item, billable: str, terms: Terms, error: InvalidInputError) -> None:
         """Note a problem, and where the item would have been billed."""
         self.found.problem(billable, error, self._filter)
-        whole = whole_span(self._run.policy, self._run.period, None)
-        self.found.spoiled.append(make_line(item, billable, whole, terms))
+        self.found.spoiled.append(make_line(item, billable, self.found.whole, terms))
 
     def _note(self, record: str, due: Due, covered: Covered | None, *, is_billed: bool) -> None:
         """Report what was not billed of a position, and keep what was given up."""

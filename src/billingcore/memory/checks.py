@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from billingcore.errors import ConflictError, InvalidInputError
-from billingcore.invoices.document import DraftInvoice
+from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.records.account import Account
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.source import SourceRecord
@@ -14,7 +14,7 @@ from billingcore.scope.coverage import held_days
 from billingcore.values.boundary import Boundary
 from billingcore.values.period import Period
 
-__all__ = ["check_claim", "conflict", "double_booked", "refused"]
+__all__ = ["check_claim", "check_discard", "check_void", "conflict", "double_booked", "refused"]
 
 
 def check_claim(claim: Claim) -> None:
@@ -37,6 +37,41 @@ def double_booked(claims: Sequence[Claim], held: Sequence[Claim]) -> str:
     return next((f"{start}/{stop}" for start, stop, count in days if count not in (0, 1)), "")
 
 
+def check_discard(draft: DraftInvoice, held: Mapping[str, Sequence[Claim]]) -> None:
+    """Refuse to discard a draft that takes days back which another document bills anew.
+
+    Args:
+        draft: the draft.
+        held: all claims of its account, by what they bill.
+    """
+    for billable, days in _torn(draft.claims, held):
+        rule = f"without this draft {billable} would be billed twice for {days}; "
+        raise ConflictError(rule + "discard the draft that bills these days anew first")
+
+
+def check_void(
+    invoice: Invoice,
+    held: Mapping[str, Sequence[Claim]],
+    documents: Iterable[DraftInvoice | Invoice],
+) -> None:
+    """Refuse to give an invoice free without which the corrections of it would not add up.
+
+    Args:
+        invoice: the invoice.
+        held: all claims of its account, by what they bill.
+        documents: all live documents of its account.
+    """
+    fix = "make void, or discard, that one first"
+    for document in documents:
+        for line in document.lines:
+            if line.corrects is not None and line.corrects.document == invoice.number:
+                name = document.number if isinstance(document, Invoice) else document.id
+                raise ConflictError(f"{name} corrects {invoice.number}; {fix}")
+    for billable, days in _torn(invoice.claims, held):
+        rule = f"another document bills {billable} anew for {days}"
+        raise ConflictError(f"{rule}, which {invoice.number} takes back; {fix}")
+
+
 def refused(
     record: Account | Subscription | SourceRecord, name: str, value: object, rule: str
 ) -> InvalidInputError:
@@ -51,3 +86,24 @@ def conflict(draft: DraftInvoice, stored: DraftInvoice | None) -> ConflictError:
     now = "none is stored" if stored is None else f"version {stored.version} is stored"
     made_of = f"it was made of version {draft.version}" if draft.version else "it was new"
     return ConflictError(f"draft {draft.id} was changed meanwhile: {made_of}, now {now}")
+
+
+def _torn(
+    claims: Iterable[Claim], held: Mapping[str, Sequence[Claim]]
+) -> Iterator[tuple[str, str]]:
+    """Yield what would be billed twice without a document that takes it back.
+
+    Args:
+        claims: those of the document.
+        held: all claims, its own among them, by what they bill.
+    """
+    undone: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.period is not None:
+            without = claim._replace(is_release=not claim.is_release)
+            undone.setdefault(claim.billable, []).append(without)
+    for billable, gone in undone.items():
+        if any(claim.is_release for claim in held[billable]):
+            days = double_booked(gone, held[billable])
+            if days:
+                yield billable, days

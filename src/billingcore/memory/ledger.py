@@ -43,8 +43,8 @@ class Ledger:
             self.known_claims = (*self.given, *self.billed.claims(), *held)
         return self.known_claims
 
-    def claims_but(self, draft_id: str) -> dict[str, list[Claim]]:
-        """Give the claims of all but one draft, by what they bill."""
+    def claims_but(self, draft_id: str = "") -> dict[str, list[Claim]]:
+        """Give the claims of all documents but one draft, by what they bill."""
         found: dict[str, list[Claim]] = {}
         others = (claims for name, claims in self.drafts.items() if name != draft_id)
         for claim in (

@@ -16,19 +16,20 @@ class AccountNames:
         self._accounts: dict[str, Account] = {}
         self._owners: dict[tuple[str, str], set[str]] = {}
 
-    def put(self, account: Account) -> None:
-        """Keep the names of an account, in the place of those it had.
+    def put(self, account: Account) -> set[str]:
+        """Keep the names of an account, in the place of those it had; give all of these names.
 
         Raises:
             InvalidInputError: its id is a number of another account, or the other way round.
         """
         self._check(account)
-        before = self._accounts.get(account.id)
-        for pair in _names(before) if before is not None else ():
+        before, now = _names(self._accounts.get(account.id)), _names(account)
+        for pair in before:
             self._owners[pair].discard(account.id)
-        for pair in _names(account):
+        for pair in now:
             self._owners.setdefault(pair, set()).add(account.id)
         self._accounts[account.id] = account
+        return {account.id, *(value for _, value in before | now)}
 
     def resolve(self, name: AccountName) -> str | None:
         """Give the account that is called by a name; None if none is, or several are."""
@@ -49,8 +50,10 @@ class AccountNames:
                 raise _refused(account, "external_ids", value, rule)
 
 
-def _names(account: Account) -> set[tuple[str, str]]:
-    """Give the names of an account: by field, and by any field."""
+def _names(account: Account | None) -> set[tuple[str, str]]:
+    """Give the names of an account besides its id: by field, and by any field."""
+    if account is None:
+        return set()
     return {*account.external_ids, *(("", value) for _, value in account.external_ids)}
 
 

@@ -37,7 +37,7 @@ class RecordBook:
         self._handed: dict[str, set[str]] = {}
         self._readers: dict[str, set[str]] = {}
         self._problems: dict[str, list[Problem]] = {}
-        self._answers: dict[AccountName, str | None] = {}
+        self._answers: dict[str, dict[AccountName, str | None]] = {}
         self._naming: dict[AccountName, set[str]] = {}
         self._held: dict[str, dict[str, tuple[str, list[Claim]]]] = {}
         self._given: dict[str, list[tuple[str, Claim]]] = {}
@@ -51,7 +51,8 @@ class RecordBook:
 
         def ask(named: AccountName) -> str | None:
             self._naming.setdefault(named, set()).add(name)
-            self._answers[named] = account = resolve(named)
+            account = resolve(named)
+            self._answers.setdefault(named.value, {})[named] = account
             return account
 
         found = recipients(record, self.filters, ask, self._setup)
@@ -81,9 +82,19 @@ class RecordBook:
         for problems in self._problems.values():
             yield from problems
 
-    def reroute(self, resolve: Resolve) -> set[str]:
-        """Route the records anew whose names mean other accounts now; give those concerned."""
-        changed = [named for named, known in self._answers.items() if resolve(named) != known]
+    def reroute(self, values: Iterable[str], resolve: Resolve) -> set[str]:
+        """Route the records anew whose names mean other accounts now; give those concerned.
+
+        Args:
+            values: what accounts are called now, or were called before.
+            resolve: finds an account by a name.
+        """
+        changed = [
+            named
+            for value in values
+            for named, known in self._answers.get(value, {}).items()
+            if resolve(named) != known
+        ]
         names = {name for named in changed for name in self._naming[named]}
         concerned: set[str] = set()
         for name in sorted(names, key=self._place.__getitem__):

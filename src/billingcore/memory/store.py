@@ -8,7 +8,14 @@ from billingcore.errors import ConflictError, InvalidInputError, InvalidTransiti
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.lifecycle.release import claims_after_cancellation, released
-from billingcore.memory.checks import check_claim, conflict, double_booked, refused
+from billingcore.memory.checks import (
+    check_claim,
+    check_discard,
+    check_void,
+    conflict,
+    double_booked,
+    refused,
+)
 from billingcore.memory.ledger import Ledger
 from billingcore.memory.names import AccountNames
 from billingcore.memory.record_book import RecordBook
@@ -82,9 +89,9 @@ class MemoryStore:
             elif record.id in known:
                 raise refused(record, "id", record.id, "it is there already")
             elif isinstance(record, Account):
-                self._names.put(record)
+                names = self._names.put(record)
                 self._ledgers[record.id] = Ledger(record)
-                self._notify(self._book.reroute(self._names.resolve))
+                self._notify(self._book.reroute(names, self._names.resolve))
             else:
                 self._put_subscription(record)
 
@@ -101,10 +108,10 @@ class MemoryStore:
                 self._put_record(record)
             elif isinstance(record, Account):
                 ledger = self._ledger(record.id)
-                self._names.put(record)
+                names = self._names.put(record)
                 ledger.account = record
                 ledger.changed()
-                self._notify(self._book.reroute(self._names.resolve))
+                self._notify(self._book.reroute(names, self._names.resolve))
             else:
                 if self._owner.get(record.id) != record.account:
                     rule = "there is no such subscription of this account"
@@ -251,12 +258,7 @@ class MemoryStore:
         """
         draft = self.draft(draft_id)
         ledger = self._ledger(draft.account.id)
-        held = ledger.claims_but(draft_id)
-        for billable in {claim.billable for claim in draft.claims if claim.is_release}:
-            days = double_booked((), held.get(billable, []))
-            if days:
-                rule = f"without this draft {billable} would be billed twice for {days}; "
-                raise ConflictError(rule + "discard the draft that bills these days anew first")
+        check_discard(draft, ledger.claims_but())
         self._notify(self._book.free(draft_id, ledger.drafts[draft_id]))
         del self._drafts[draft_id], ledger.drafts[draft_id]
         ledger.documents -= {draft_id}
@@ -305,6 +307,7 @@ class MemoryStore:
         as such stays linked until it is released (behaviour 7.3).
 
         Raises:
+            ConflictError: another document corrects it, or bills anew what it takes back.
             InvalidInputError: there is no invoice of this number, or it is void already.
         """
         invoice = self.invoice(number)
@@ -312,6 +315,8 @@ class MemoryStore:
         if number not in ledger.invoices:
             rule, fix = "it is void already", "there is nothing left to give free"
             raise InvalidInputError(rule, field="number", value=number, fix=fix)
+        drafts = (self._drafts[name] for name in ledger.drafts)
+        check_void(invoice, ledger.claims_but(), (*ledger.invoices.values(), *drafts))
         self._notify(self._book.free(number, invoice.claims))
         ledger.forget(number)
         ledger.given.extend(claims_after_cancellation(invoice))

@@ -12,10 +12,13 @@ from typing import Final
 
 from attrs import frozen
 
+from billingcore.records.item import Item
 from billingcore.records.terms import SyncWith
-from billingcore.values.cadence import HALF_YEAR, MONTH, QUARTER, YEAR, Cadence, Unit
+from billingcore.scope.policy import Policy
+from billingcore.scope.switches import DayUnit
+from billingcore.values.cadence import DAY, HALF_YEAR, MONTH, QUARTER, YEAR, Cadence, Unit
 
-__all__ = ["Grid", "grid_of"]
+__all__ = ["Grid", "grid_of", "grid_under"]
 
 _BOUNDARIES: Final[dict[SyncWith, tuple[Unit, bool]]] = {
     SyncWith.NEXT_MONTH: (MONTH, False),
@@ -80,3 +83,10 @@ def grid_of(cadence: Cadence, first: date, sync: SyncWith | None, fiscal_start: 
     boundaries = Cadence.fiscal(unit, fiscal_start if is_fiscal else 1)
     start, stop = boundaries.period_of(first).bounds
     return Grid(natural, None if start == first else stop)
+
+
+def grid_under(policy: Policy, item: Item, cadence: Cadence, first: date) -> Grid:
+    """Give the grid of an item by its cadence and the policy, where days may count months."""
+    if cadence.unit is DAY and policy.day_unit is DayUnit.MONTHS:
+        cadence = Cadence(cadence.count, MONTH, cadence.anchor)
+    return grid_of(cadence, first, item.sync_with, policy.fiscal_year_start)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import takewhile
 
 from billingcore.periods.due import Due, out_of_period, run_facts, until_covered
-from billingcore.periods.grid import Grid, grid_of
+from billingcore.periods.grid import Grid, grid_under
 from billingcore.periods.shares import conserves, offset_of, share_of, tax_days
 from billingcore.periods.span import Share, Span
 from billingcore.periods.timeline import is_even, snapped, timeline_of
@@ -19,8 +19,8 @@ from billingcore.records.timeline import Timeline
 from billingcore.scope.coverage import Covered, first_gap
 from billingcore.scope.policy import Policy
 from billingcore.scope.run import InvoiceRun
-from billingcore.scope.switches import CatchUp, ChangeInside, DayUnit, FirstPeriod, Scope
-from billingcore.values.cadence import DAY, MONTH, Cadence
+from billingcore.scope.switches import CatchUp, ChangeInside, FirstPeriod, Scope
+from billingcore.values.cadence import Cadence
 from billingcore.values.period import Period
 
 __all__ = ["Recurring"]
@@ -98,17 +98,14 @@ class Recurring:
 
     def _grid(self, cadence: Cadence) -> Grid:
         """Give the grid that begins with the item, unless what is covered began another one."""
-        if cadence.unit is DAY and self.policy.day_unit is DayUnit.MONTHS:
-            cadence = Cadence(cadence.count, MONTH, cadence.anchor)
-        sync, fiscal_start = self.item.sync_with, self.policy.fiscal_year_start
-        grid = grid_of(cadence, self.since, sync, fiscal_start)
+        grid = grid_under(self.policy, self.item, cadence, self.since)
         ever = self.covered.ever
         if not ever or self.item.next_service_period_start is not None:
             return grid
         first_covered, _ = ever[0]
         if grid.is_border(first_covered) or self._began_within(grid):
             return grid
-        return grid_of(cadence, first_covered, sync, fiscal_start)
+        return grid_under(self.policy, self.item, cadence, first_covered)
 
     def _began_within(self, grid: Grid) -> bool:
         """Tell whether what is covered began inside a period of a grid, because of a change."""

@@ -22,6 +22,7 @@ from billingcore.runs.report import Progress, RunReport
 from billingcore.scope.run import InvoiceRun
 from billingcore.tax.answers import ask
 from billingcore.tax.drafts import finish
+from billingcore.tax.making import concerned_by, fail_sources
 from billingcore.values.context import exactly
 
 __all__ = ["bill_many", "execute", "plan"]
@@ -122,16 +123,18 @@ def _alone(assembly: Assembly, tax: TaxEngine) -> AccountOutcome:
 
 def _failed(assembly: Assembly, error: PortError) -> AccountOutcome:
     """Report every record that would have been billed as a problem; nothing is kept."""
-    found, snapshot = assembly.found, assembly.snapshot
-    account = snapshot.account.id
-    records = dict.fromkeys(line.record for line in found.lines)
-    problems = [Problem.of(error, account=account, record=record) for record in records]
+    found = assembly.found
+    for record, name in concerned_by(found.lines).items():
+        found.problem(record, error, name)
+    for line in found.lines:
+        fail_sources(found, line, error)
     return AccountOutcome(
         assembly.run,
-        account,
-        snapshot.revision,
+        found.account,
+        assembly.snapshot.revision,
         exclusions=tuple(found.exclusions),
-        problems=(*found.problems, *problems),
+        problems=tuple(found.problems),
+        failed=tuple(found.failed),
     )
 
 

@@ -8,17 +8,17 @@ from typing import Final, cast
 from billingcore.grouping import Key, group
 from billingcore.invoices.assembly import Assembly
 from billingcore.invoices.outcome import AccountOutcome, OpenOutcome
-from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
-from billingcore.records.reasons import LeftOut, Reason
+from billingcore.records.reasons import Reason
 from billingcore.records.taxes import TaxAnswer
 from billingcore.scope.switches import OnProblem
 from billingcore.tax.answers import Refused, put_taxes
-from billingcore.tax.making import exclusion_of, make_drafts
+from billingcore.tax.making import concerned_by, exclusion_of, fail_sources, make_drafts
 
 __all__ = ["finish"]
 
 _NEW: Final = object.__new__
+_NO_FAMILY: Final = 0
 
 
 def finish(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
@@ -51,50 +51,61 @@ def _replace_lines(
     assembly: Assembly, split: dict[int, list[OpenLine]], refused: Sequence[Refused]
 ) -> None:
     """Put split lines in the place of the whole ones, and take away those of refused records."""
-    found = assembly.found
-    gone = _refused_records(found, refused)
-    _take_siblings(assembly, refused, gone)
-    for key, lines in list(assembly.groups.items()):
-        kept = [
-            part
-            for line in lines
-            if line.record not in gone
-            for part in split.get(id(line), [line])
-        ]
-        assembly.groups[key] = kept
+    groups, wrong = assembly.groups, _culprits(refused)
+    gone: list[tuple[OpenLine, str]] = []
+    for key, lines in list(groups.items()):
+        kept: list[OpenLine] = []
+        for line in lines:
+            culprit = wrong.get(line.record) or wrong.get(_family_of(line))
+            if culprit is None:
+                kept += split.get(id(line), [line])
+            else:
+                gone.append((line, culprit))
+        groups[key] = kept
         if not kept:
-            del assembly.groups[key]
+            del groups[key]
+    if refused:
+        _tell(assembly, refused, gone)
 
 
-def _refused_records(found: Harvest, refused: Sequence[Refused]) -> set[str]:
-    """Note the problem of each record that is not taxed."""
-    gone: set[str] = set()
+def _culprits(refused: Sequence[Refused]) -> dict[str | int, str]:
+    """Give the records that are not taxed: by their own names, and by the records they belong to."""
+    wrong: dict[str | int, str] = {line.record: line.record for line, _ in refused}
+    for line, _ in refused:
+        wrong.setdefault(_family_of(line), line.record)
+    wrong.pop(_NO_FAMILY, None)
+    return wrong
+
+
+def _family_of(line: OpenLine) -> int:
+    """Tell lines of one record of the host, which are billed together or not at all."""
+    root = None if line.origin is None else line.origin.root
+    return _NO_FAMILY if root is None else id(root)
+
+
+def _tell(
+    assembly: Assembly, refused: Sequence[Refused], gone: Sequence[tuple[OpenLine, str]]
+) -> None:
+    """Note what becomes of the records of lines that are taken away.
+
+    A record that other lines still bill is left out in part.
+    """
+    found, told = assembly.found, set[str]()
+    billed = {name for lines in assembly.groups.values() for name in concerned_by(lines)}
     for line, error in refused:
         found.spoiled.append(line)
-        if line.record in gone:
-            continue
-        gone.add(line.record)
-        for name, chosen in line.concerned:
-            found.problem(name, error, chosen)
-        if line.origin is not None:
-            problem = found.problems[-1]
-            found.failed += [(record, by, problem) for record, by in line.origin.records]
-    return gone
-
-
-def _take_siblings(assembly: Assembly, refused: Sequence[Refused], gone: set[str]) -> None:
-    """Take the other lines of a record with the one that is refused."""
-    roots = {id(line.origin.root): line for line, _ in refused if line.origin and line.origin.root}
-    if not roots:
-        return
-    found = assembly.found
-    for line in [line for lines in assembly.groups.values() for line in lines]:
-        wrong = roots.get(id(line.origin.root)) if line.origin else None
-        if wrong is not None and line.record not in gone:
-            gone.add(line.record)
-            if line.sources:
-                why = LeftOut(Reason.OTHER_PROBLEM, facts=(("problem with", wrong.record),))
-                found.exclude(line.record, why, line.filter)
+        fail_sources(found, line, error)
+        for record, name in line.concerned:
+            if record not in billed and record not in told:
+                told.add(record)
+                found.problem(record, error, name)
+    for line, culprit in gone:
+        facts = (("problem with", culprit),)
+        for record, name in line.concerned:
+            if record not in told:
+                told.add(record)
+                target = found.left_out if record in billed else found.exclusions
+                target.append(exclusion_of(assembly, record, name, Reason.OTHER_PROBLEM, facts))
 
 
 def _hold_back(assembly: Assembly) -> None:
@@ -104,14 +115,13 @@ def _hold_back(assembly: Assembly) -> None:
     spoiled = group(found.spoiled, assembly.run.policy)
     facts = (("problem with", ", ".join(problem.record for problem in found.problems)),)
     held = set(groups) if is_all else _with_corrections(groups, {*spoiled} & {*groups})
-    for key in [key for key in groups if key in held]:
-        for record, name in dict.fromkeys(
-            pair for line in groups.pop(key) for pair in line.concerned
-        ):
-            why = exclusion_of(assembly, record, name, Reason.OTHER_PROBLEM, facts)
-            found.exclusions.append(why)
-    gone = {exclusion.record for exclusion in found.exclusions}
-    found.decisions[:] = [claim for claim in found.decisions if claim.billable not in gone]
+    gone = [line for key in [*groups] if key in held for line in groups.pop(key)]
+    billed = {name for lines in groups.values() for name in concerned_by(lines)}
+    for record, name in concerned_by(gone).items():
+        target = found.left_out if record in billed else found.exclusions
+        target.append(exclusion_of(assembly, record, name, Reason.OTHER_PROBLEM, facts))
+    held_back = {exclusion.record for exclusion in found.exclusions}
+    found.decisions[:] = [each for each in found.decisions if each.billable not in held_back]
 
 
 def _with_corrections(groups: dict[Key, list[OpenLine]], held: set[Key]) -> set[Key]:

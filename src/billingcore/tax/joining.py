@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billingcore.grouping import Key
-from billingcore.invoices.assembly import (
-    Assembly,
-    share_order_discount,
-    share_subscription_discounts,
-)
+from billingcore.invoices.assembly import Assembly
 from billingcore.invoices.document import DraftInvoice, draft_id
-from billingcore.invoices.reopening import is_as_billed, open_lines, without_order_discount
+from billingcore.invoices.reopening import open_lines, share_anew
 from billingcore.lines.line import OpenLine, is_fee
 
 __all__ = ["draft_to_join", "joined_lines"]
@@ -46,9 +42,5 @@ def joined_lines(draft: DraftInvoice, lines: Sequence[OpenLine]) -> list[OpenLin
     joined = [new.pop(line.billing_key, line) for line in open_lines(draft)]
     joined += new.values()
     joined.sort(key=is_fee)
-    without_order_discount(joined)
-    share_subscription_discounts(joined, draft.policy)
-    own = [line for line in joined if not is_as_billed(line)]
-    if draft.order_discount is not None and own:
-        share_order_discount(draft.order_discount, own, draft.policy)
+    share_anew(joined, draft.order_discount, draft.policy)
     return joined

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from billingcore.errors import InvalidInputError
+from billingcore.errors import BillingError, InvalidInputError
 from billingcore.grouping import Key
 from billingcore.invoices.addressing import addressing
 from billingcore.invoices.assembly import Assembly
 from billingcore.invoices.document import DraftInvoice, draft_id, records_of
+from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.reasons import Exclusion, Problem, Reason
+from billingcore.scope.contacts import NOBODY
 from billingcore.scope.run import InvoiceRun
 from billingcore.scope.switches import NegativeTotal, ZeroTotal
 from billingcore.tax.complete import complete
@@ -21,7 +23,7 @@ from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO, total
 from billingcore.values.sealing import changed
 
-__all__ = ["exclusion_of", "make_drafts"]
+__all__ = ["concerned_by", "exclusion_of", "fail_sources", "make_drafts"]
 
 _Trouble = Callable[[set[str]], None]
 """Records a document that is not made, given the records that are told of already."""
@@ -29,22 +31,13 @@ _Trouble = Callable[[set[str]], None]
 
 def make_drafts(assembly: Assembly) -> list[DraftInvoice]:
     """Make the drafts that the policy lets pass; what is stopped is recorded with its reason."""
-    policy, groups = assembly.run.policy, assembly.groups
-    is_alone = not assembly.snapshot.documents and len(groups) == 1 and policy.max_lines is None
-    maker = _Maker(assembly, is_alone=is_alone)
-    for key, lines in groups.items():
-        known = draft_to_join(assembly, key, lines)
-        if known is not None:
+    maker, drafts = _Maker(assembly), assembly.snapshot.drafts
+    for key, lines in assembly.groups.items():
+        known = draft_to_join(assembly, key, lines) if drafts else None
+        if known is None:
+            maker.make(key, lines)
+        else:
             maker.grow(known, key, lines)
-            continue
-        for draft in maker.make(key, lines):
-            is_usual = draft.totals.gross > ZERO and not policy.minimum_amount
-            reason = None if is_usual else _stopped_by(assembly, draft, maker.made)
-            if reason is None:
-                maker.passed.append(draft)
-            else:
-                stopped = draft.visible_lines
-                maker.troubles.append(partial(_record_stop, assembly, draft, stopped, reason))
     if maker.troubles:
         _record_all(maker.troubles, maker.passed)
     return maker.passed
@@ -56,77 +49,88 @@ class _Maker:
     Attributes:
         passed: documents that are kept.
         troubles: what became of those that are not.
-        made: the documents of the last group.
     """
 
-    def __init__(self, assembly: Assembly, *, is_alone: bool) -> None:
+    __slots__ = ("_assembly", "_is_alone", "_policy", "_recipients_of", "passed", "troubles")
+
+    def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
-        self._is_alone = is_alone
+        self._policy = policy = assembly.run.policy
+        is_first = not assembly.snapshot.documents and policy.max_lines is None
+        self._is_alone = is_first and len(assembly.groups) == 1
         self._recipients_of = addressing(assembly.run, assembly.snapshot)
         self.passed: list[DraftInvoice] = []
         self.troubles: list[_Trouble] = []
-        self.made: list[DraftInvoice] = []
 
-    def make(self, key: Key, lines: list[OpenLine]) -> list[DraftInvoice]:
+    def make(self, key: Key, lines: list[OpenLine]) -> None:
         """Make the documents of a group: one, or several if it is long."""
-        self.made = []
-        for part in _parts(lines, self._assembly.run.policy.max_lines):
-            others = (*self.passed, *self.made)
-            ordinal = 1 if self._is_alone else _ordinal(self._assembly, key, others)
-            draft = self._complete(key, part, ordinal, part)
-            if draft is not None:
-                self.made.append(draft)
-        return self.made
+        size, policy = self._policy.max_lines, self._policy
+        made: list[DraftInvoice] = []
+        for part in (lines,) if size is None else _parts(lines, size):
+            self._add(key, part, made)
+        for draft in made:
+            is_usual = draft.totals.gross > ZERO and not policy.minimum_amount
+            reason = None if is_usual else _stopped_by(self._assembly, draft, made)
+            if reason is None:
+                self.passed.append(draft)
+            else:
+                self._stop(draft, draft.visible_lines, reason)
 
     def grow(self, known: DraftInvoice, key: Key, lines: list[OpenLine]) -> None:
         """Add lines to a draft that the same run made before; a long one goes on on another."""
-        run = self._assembly.run
+        run, size = self._assembly.run, self._policy.max_lines
         if run.invoice_date != known.invoice_date:
-            self.troubles.append(
-                partial(_record_failure, self._assembly, lines, _other_date(known))
-            )
+            error = _other_date(known)
+            self.troubles.append(partial(_record_failure, self._assembly, lines, error))
             return
-        parts = _parts(joined_lines(known, lines), run.policy.max_lines)
-        draft = self._complete(key, parts[0], known.ordinal, lines)
-        if draft is None:
-            return
-        if draft.totals.gross < ZERO and run.policy.negative_total is NegativeTotal.CARRY_FORWARD:
-            reason = Reason.CARRIED_FORWARD
-            self.troubles.append(partial(_record_stop, self._assembly, draft, lines, reason))
-        else:
+        joined = joined_lines(known, lines)
+        first, *rest = [joined] if size is None else _parts(joined, size)
+        made: list[DraftInvoice] = []
+        self._add(key, first, made, known.ordinal, lines)
+        for draft in made:
+            is_carried = self._policy.negative_total is NegativeTotal.CARRY_FORWARD
+            if is_carried and draft.totals.gross < ZERO:
+                self._stop(draft, lines, Reason.CARRIED_FORWARD)
+                continue
             grown = {(line.record, line.filter) for line in lines}
             self._assembly.found.kept |= records_of(known) - grown
-            self.passed.append(
-                changed(
-                    draft,
-                    version=known.version + 1,
-                    order_discount=known.order_discount,
-                    recipients=known.recipients,
-                )
-            )
-            for part in parts[1:]:
-                self.passed += self.make(key, part)
+            kept = {"order_discount": known.order_discount, "recipients": known.recipients}
+            self.passed.append(changed(draft, version=known.version + 1, **kept))
+            for part in rest:
+                self._add(key, part, self.passed)
 
-    def _complete(
-        self, key: Key, lines: list[OpenLine], ordinal: int, new: list[OpenLine]
-    ) -> DraftInvoice | None:
-        """Make one document; None if it cannot be made, which is a problem of the new lines."""
-        run, account = self._assembly.run, self._assembly.snapshot.account
+    def _add(
+        self,
+        key: Key,
+        lines: list[OpenLine],
+        made: list[DraftInvoice],
+        ordinal: int = 0,
+        new: list[OpenLine] | None = None,
+    ) -> None:
+        """Make one document; if it cannot be made, that is a problem of its new lines."""
+        assembly = self._assembly
+        run, account = assembly.run, assembly.snapshot.account
+        if not ordinal:
+            ordinal = 1 if self._is_alone else _ordinal(assembly, key, (*self.passed, *made))
         try:
-            to = self._recipients_of(lines)
-            return complete(run.id, ordinal, account, lines, run.policy, key, run.invoice_date, to)
+            to = NOBODY if self._recipients_of is None else self._recipients_of(lines)
+            draft = complete(
+                run.id, ordinal, account, lines, self._policy, key, run.invoice_date, to
+            )
         except InvalidInputError as error:
-            self.troubles.append(partial(_record_failure, self._assembly, new, error))
-            return None
+            self.troubles.append(partial(_record_failure, assembly, new or lines, error))
+        else:
+            made.append(draft)
+
+    def _stop(self, draft: DraftInvoice, lines: Sequence[OpenLine], reason: Reason) -> None:
+        self.troubles.append(partial(_record_stop, self._assembly, draft, lines, reason))
 
 
-def _parts(lines: list[OpenLine], size: int | None) -> list[list[OpenLine]]:
+def _parts(lines: list[OpenLine], size: int) -> list[list[OpenLine]]:
     """Cut the lines of a group into documents of at most so many lines.
 
     Parts of one price stay together, even if they are more.
     """
-    if size is None:
-        return [lines]
     parts: list[list[OpenLine]] = [[]]
     for line in lines:
         if len(parts[-1]) >= size and not _is_with(line, parts[-1][-1]):
@@ -218,10 +222,19 @@ def _record_stop(
             if claim not in assembly.snapshot.claims and claim not in found.decisions:
                 found.decisions.append(claim)
     facts = (("total", f"{draft.totals.gross} {draft.currency}"),)
-    for record, name in dict.fromkeys(pair for line in lines for pair in line.concerned):
+    for record, name in concerned_by(lines).items():
         target = found.left_out if record in told else found.exclusions
         target.append(exclusion_of(assembly, record, name, reason, facts))
         told.add(record)
+
+
+def concerned_by(lines: Iterable[OpenLine]) -> dict[str, str]:
+    """Give what has to be told if lines are not made: each record once, with its filter."""
+    found: dict[str, str] = {}
+    for line in lines:
+        for record, name in line.concerned:
+            found.setdefault(record, name)
+    return found
 
 
 def _claims_of(line: OpenLine, reason: Reason, state: ClaimState) -> list[Claim]:
@@ -251,9 +264,14 @@ def _record_failure(
             else:
                 found.problem(record, error, name)
                 told.add(record)
-        if line.origin is not None:
-            problem = Problem.of(error, account=found.account, record=line.record)
-            found.failed += [(source, by, problem) for source, by in line.origin.records]
+        fail_sources(found, line, error)
+
+
+def fail_sources(found: Harvest, line: OpenLine, error: BillingError) -> None:
+    """Note what is wrong, for the records of the host behind a line."""
+    if line.origin is not None:
+        problem = Problem.of(error, account=found.account, record=line.record)
+        found.failed += [(source, by, problem) for source, by in line.origin.records]
 
 
 def _other_date(known: DraftInvoice) -> InvalidInputError:

@@ -11,6 +11,8 @@ import billingcore as bc
 ACCOUNT = bc.Account("acme", currency="EUR")
 JANUARY = bc.Period.month(2026, 1)
 FEBRUARY = bc.Period.month(2026, 2)
+MONTHLY = bc.monthly(anchor="2026-01-01")
+INCLUDE = bc.DOCUMENTED.but(late_usage=bc.LateUsage.INCLUDE)
 
 
 def calls(**fields):
@@ -23,7 +25,7 @@ def calls(**fields):
 
 def fee(amount, **fields):
     """Make a minimum fee."""
-    fields.setdefault("cadence", bc.monthly(anchor="2026-01-01"))
+    fields.setdefault("cadence", MONTHLY)
     return bc.Item(
         fields.pop("id", "minimum"), unit_price=amount, billing_type=bc.MINIMUM_FEE, **fields
     )
@@ -85,6 +87,13 @@ class Book:
     def net(self):
         """Give what all live documents bill."""
         return sum((line.priced for line in self.lines()), Decimal(0))
+
+
+def book(*usage, items=None, **contract):
+    """Make an account with usage, of one item at 10.00 if nothing else is said."""
+    made = Book(*(items or (calls(),)), **contract)
+    made.add(*usage)
+    return made
 
 
 def shown(lines):

@@ -236,3 +236,32 @@ def test_what_was_billed_once_is_no_part_of_a_correction():
             nets.append([int(line.net) for line in lines])
 
     assert nets == [[31], [31, 31], [-15, 30, -31, 62]]
+
+
+def test_a_change_that_is_withdrawn_from_an_item_of_quantity_zero():
+    """What a change billed of an item of quantity 0 is taken back when the change is withdrawn."""
+
+    def deal(*changes):
+        item = bc.Item(
+            "x",
+            unit_price=31,
+            quantity=0,
+            billing_type=bc.RECURRING_PRORATED,
+            cadence=bc.monthly(anchor="2026-01-01"),
+            changes=changes,
+        )
+        return bc.Subscription("S-1", account="acme", start="2026-01-01", items=[item])
+
+    store = bc.MemoryStore()
+    store.add(bc.Account("acme", currency="EUR"), deal(bc.Change("2026-01-17", quantity=2)))
+    nets = []
+    for month, contract in ((1, None), (2, deal()), (3, None)):
+        if contract is not None:
+            store.change(contract)
+        run = bc.InvoiceRun(bc.Period.month(2026, month), policy=bc.LEVEL)
+        report = bc.execute(run, store)
+        for draft in list(report.drafts):
+            nets += [int(line.net) for line in bc.finalize(draft, store, on="2026-05-01").lines]
+
+    assert nets == [30, -30]
+    assert report.excluded == {bc.Reason.ZERO_QUANTITY: 1}

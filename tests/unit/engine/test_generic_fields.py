@@ -16,6 +16,7 @@ from tests.unit.engine.sources import (
     orders,
     problems,
     product,
+    reasons,
     the_draft,
 )
 
@@ -318,3 +319,21 @@ class TestObjects:
         (line,) = the_draft(bc.SourceRecord("Deal", "D-1", row())).lines
 
         assert (line.title, line.quantity, str(line.net)) == ("Row", 1, "5.00")
+
+
+@pytest.mark.parametrize("kind", ["Transactional", "Minimum Fee"])
+def test_billing_types_of_subscriptions(kind):
+    """A record is not priced by usage; its type is a problem that names the field."""
+    outcome = billed(order(1, product(1, ON_BillingType=kind)))
+
+    assert (outcome.drafts, problems(outcome)) == ((), {"Product/P-1": "ON_BillingType"})
+
+
+def test_a_criterion_that_cannot_be_written():
+    """A line with several mistakes is one problem, and its siblings are held back by it."""
+    wrong = product(1, ON_Quantity="x", ON_InvoiceCriterion="a\x00b")
+    outcome = billed(order(1, wrong, product(2)), order(2, product(3)))
+
+    assert lines(*outcome.drafts) == [["Product/P-3 20.00"]]
+    assert set(problems(outcome)) == {"Product/P-1"}
+    assert reasons(outcome) == {"Product/P-2": "OTHER_PROBLEM"}

@@ -9,7 +9,9 @@ import pytest
 import billingcore as bc
 from tests.unit.engine.metering import (
     FEBRUARY,
+    INCLUDE,
     JANUARY,
+    MONTHLY,
     Book,
     calls,
     fee,
@@ -18,9 +20,6 @@ from tests.unit.engine.metering import (
     shown,
     used,
 )
-
-INCLUDE = bc.DOCUMENTED.but(late_usage=bc.LateUsage.INCLUDE)
-MONTHLY = bc.monthly(anchor="2026-01-01")
 
 
 def fees(outcome):

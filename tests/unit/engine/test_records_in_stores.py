@@ -229,3 +229,61 @@ class TestAccounting:
         store = metered(used(1, 3))
         snapshot = store.snapshot("acme")
         check_outcome(bc.bill(bc.InvoiceRun(JANUARY), snapshot, store.tax), snapshot)
+
+
+def test_a_lookup_that_fails_is_accounted_for():
+    """A record whose lookup fails is a problem, and accounted for as one."""
+
+    def fail(record):
+        raise OSError("connection lost")
+
+    fields = bc.FieldSet(formulas={"ON_Parent": fail})
+    chosen = bc.Filter(
+        "Orders",
+        use_case=bc.UseCase.GENERIC,
+        target="Order",
+        child_relation="Items",
+        fields=fields,
+        parents={"ON_Parent": "Account"},
+    )
+    start = bc.StartFrom(parents={"Account": "A"})
+    run = generic_run(selection=bc.Selection([chosen], start=start))
+    snapshot = bc.AccountSnapshot(
+        bc.Account("acme", currency="EUR"), records=[order(1, product(1))]
+    )
+    outcome = bc.bill(run, snapshot, bc.TaxTable({}))
+
+    check_accounting(outcome, snapshot)
+    assert [each.record for each in outcome.problems] == ["Order/O-1"]
+
+
+def test_a_line_of_a_mapping_goes_with_its_record():
+    """A line that a data mapping adds goes with the record whose tax is refused, and has no answer."""
+    mapping = (
+        '{"items": {"SHIP": {"fields": {"Title__c": "Ship", "Quantity__c": 1, "UnitPrice__c": 4}}}}'
+    )
+    outcome = billed(order(1, product(1, ON_TaxCode="NO"), ON_Mapping=mapping))
+
+    assert (outcome.drafts, outcome.exclusions) == ((), ())
+    assert [each.record for each in outcome.problems] == ["Product/P-1"]
+
+
+def test_a_sibling_of_another_system():
+    """A line beside one that was billed elsewhere is late, as nobody knows what was there then."""
+    store = store_with(order(1, product(1), product(2)))
+    store.add_claims("acme", bc.Claim("Product/P-1", None, "R-1", bc.ClaimState.FINAL))
+    report = bc.execute(generic_run(), store)
+
+    assert report.excluded == {bc.Reason.ALREADY_INVOICED: 2}
+
+
+def test_a_draft_beside_records():
+    """A draft of a subscription is discarded without a word to records that share its store."""
+    store = store_with(order(1, product(1)))
+    item = bc.Item("x", unit_price=5)
+    store.add(bc.Subscription("S-1", account="acme", items=[item]))
+    bc.execute(generic_run(), store)
+    for draft in list(store.drafts()):
+        store.discard(draft.id)
+
+    assert list(store.drafts()) == []

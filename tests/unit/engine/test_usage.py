@@ -9,21 +9,17 @@ import pytest
 import billingcore as bc
 from tests.unit.engine.metering import (
     FEBRUARY,
+    INCLUDE,
     JANUARY,
+    MONTHLY,
     Book,
+    book,
     calls,
     lines_of,
     reasons,
     shown,
     used,
 )
-
-
-def book(*usage, items=None, **contract):
-    """Make an account with usage of one item at 10.00."""
-    made = Book(*(items or (calls(),)), **contract)
-    made.add(*usage)
-    return made
 
 
 def test_usage_of_one_criterion_is_one_invoice():
@@ -195,7 +191,7 @@ def test_late_usage_is_billed_where_the_policy_includes_it():
         used("U-1", "2025-12-31", 1),
         used("U-2", 2, 2),
         items=[calls(cadence=bc.monthly(anchor="2025-01-01"))],
-        policy=bc.DOCUMENTED.but(late_usage=bc.LateUsage.INCLUDE),
+        policy=INCLUDE,
     )
     lines = lines_of(made.bill())
 
@@ -293,7 +289,7 @@ def test_usage_beyond_the_calendar_is_a_problem():
 def test_accounts_of_one_run_share_billing_periods():
     """Two accounts whose items have equal terms are billed alike by one run."""
     run = bc.InvoiceRun(JANUARY)
-    item = calls(cadence=bc.monthly(anchor="2026-01-01"))
+    item = calls(cadence=MONTHLY)
     snapshots = [book(used("U-1", 5, 1), items=[item]).snapshot() for _ in range(2)]
     nets = [bc.bill(run, each, bc.TaxTable({})).drafts[0].totals.net for each in snapshots]
 

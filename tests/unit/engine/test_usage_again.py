@@ -7,6 +7,8 @@ from decimal import Decimal
 import billingcore as bc
 from tests.unit.engine.metering import (
     FEBRUARY,
+    INCLUDE,
+    MONTHLY,
     Book,
     calls,
     fee,
@@ -16,9 +18,7 @@ from tests.unit.engine.metering import (
     used,
 )
 
-MONTHLY = bc.monthly(anchor="2026-01-01")
 TIERS = (bc.Tier(10, "2.50"), bc.Tier(20, "2.40"), bc.Tier(None, "2.20"))
-INCLUDE = bc.DOCUMENTED.but(late_usage=bc.LateUsage.INCLUDE)
 
 
 def tiered(model=bc.TIERED, **fields):

@@ -9,6 +9,7 @@ from billingcore.records.claims import Claim, ClaimState
 from tests.unit.engine.metering import (
     FEBRUARY,
     JANUARY,
+    MONTHLY,
     Book,
     calls,
     lines_of,
@@ -16,8 +17,6 @@ from tests.unit.engine.metering import (
     shown,
     used,
 )
-
-MONTHLY = bc.monthly(anchor="2026-01-01")
 
 
 def test_usage_that_was_billed_elsewhere_is_never_corrected():

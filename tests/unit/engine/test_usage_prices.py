@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 import billingcore as bc
 from tests.unit.engine.metering import (
     JANUARY,
-    Book,
+    MONTHLY,
+    book,
     calls,
     lines_of,
     reasons,
     shown,
     used,
 )
-
-
-def book(*usage, items=None, **contract):
-    """Make an account with usage of one item at 10.00."""
-    made = Book(*(items or (calls(),)), **contract)
-    made.add(*usage)
-    return made
 
 
 def test_usage_with_prices_of_its_own_is_a_line_a_price():
@@ -67,6 +63,37 @@ def test_a_mark_up_is_put_on_the_price_of_the_usage():
 
     assert [line.amount for line in lines_of(alone.bill())] == [Decimal("6.60")]
     assert [line.amount for line in lines_of(added.bill())] == [Decimal("6.60")]
+
+
+@pytest.mark.parametrize(
+    ("usage", "bound", "amount"),
+    [
+        ({"0.05": 3, "0.06": 7}, {"minimum": 20}, "20.00"),
+        ({"0.05": 3, "0.06": 7}, {"maximum": "0.40"}, "0.40"),
+        ({"0.05": 3, "0.06": 7}, {"minimum": "0.10", "maximum": 20}, "0.57"),
+        ({"0.05": -3, "0.06": -7}, {"minimum": 20}, "-20.00"),
+        ({"0": 3}, {"minimum": 20}, "20.00"),
+        ({"0.05": 3, "0.06": -3}, {"minimum": 20}, "-0.03"),
+    ],
+    ids=["minimum", "maximum", "between both", "given back", "free", "quantity 0"],
+)
+def test_prices_that_are_added_up_have_one_minimum_and_maximum(usage, bound, amount):
+    """Minimum and maximum are for the line, not for each price on it; quantity 0 has none."""
+    pricing = bc.Pricing(bc.UNIT_PRICE, **bound)
+    made = book(items=[calls(unit_price=0, pricing=pricing, aggregates_prices=True)])
+    made.add(*(used(f"U-{price}", 5, count, price=price) for price, count in usage.items()))
+
+    assert [str(line.amount) for line in lines_of(made.bill())] == [amount]
+
+
+def test_half_of_a_price_has_half_of_its_minimum():
+    """Of a minimum of 20.00 an item that is billed by half has 10.00, also for added up prices."""
+    pricing = bc.Pricing(bc.UNIT_PRICE, minimum=20)
+    item = calls(unit_price=0, pricing=pricing, aggregates_prices=True, billed_share="0.5")
+
+    assert [
+        line.amount for line in lines_of(book(used("U-1", 5, 3, price=1), items=[item]).bill())
+    ] == [10]
 
 
 def test_tiers_do_not_price_usage_that_brings_its_price():
@@ -210,7 +237,7 @@ def test_an_inactive_item_says_so():
 
 def test_no_item_of_usage_is_billed_by_its_own_quantity():
     """Without usage nothing is billed of a transactional item, whatever its quantity and cadence."""
-    item = calls(quantity=5, cadence=bc.monthly(anchor="2026-01-01"))
+    item = calls(quantity=5, cadence=MONTHLY)
     snapshot = book(items=[item]).snapshot()
 
     assert bc.bill(bc.InvoiceRun(JANUARY), snapshot, bc.TaxTable({})).drafts == ()

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from billingcore.lines.line import LineItem
-from billingcore.lines.usage_origin import TrueUpOrigin, UsageKey, UsageOrigin
+from billingcore.lines.origin import TrueUpOrigin, UsageKey, UsageOrigin
 from billingcore.records.claims import ClaimState
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.usage import UsageRecord
@@ -124,10 +124,13 @@ class BilledUsage:
 
     def portions_of(self, key: UsageKey) -> list[Portion]:
         """Give what live documents bill of a key."""
-        known = self._portions.get(key.billable)
+        return self._portions_by_key(key.billable).get(key, [])
+
+    def _portions_by_key(self, billable: str) -> dict[UsageKey, list[Portion]]:
+        known = self._portions.get(billable)
         if known is None:
-            known = self._portions[key.billable] = self._read_portions(key.billable)
-        return known.get(key, [])
+            known = self._portions[billable] = self._read_portions(billable)
+        return known
 
     def _read_portions(self, billable: str) -> dict[UsageKey, list[Portion]]:
         rows: dict[tuple[str, UsageKey, int], Portion] = {}
@@ -154,7 +157,7 @@ class BilledUsage:
         return self._contributions.get(name, [])
 
     def _read_contributions(self, billable: str, found: dict[str, list[Contribution]]) -> None:
-        for key, row in self._read_portions(billable).items():
+        for key, row in self._portions_by_key(billable).items():
             for portion in row:
                 for record in portion.origin.usage:
                     found.setdefault(record.name, []).append((key, record, 1))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from billingcore.errors import BillingError, InvalidInputError, MissingFieldError
 from billingcore.lines.fields import FieldReader
 from billingcore.lines.harvest import Harvest
+from billingcore.lines.origin import name_of
 from billingcore.lines.parties import other_party
 from billingcore.records.field_set import MEASURES
 from billingcore.records.reasons import LeftOut, Reason
@@ -21,7 +22,6 @@ from billingcore.records.terms import UsageType
 from billingcore.records.usage import UsageRecord
 from billingcore.scope.routing import is_named, root_values
 from billingcore.scope.selection import USAGE_FIELDS, Filter
-from billingcore.values.keys import billable_id
 
 __all__ = ["spelled", "usage_of"]
 
@@ -49,10 +49,6 @@ def usage_of(found: Harvest, chosen: Filter) -> list[UsageRecord]:
     for root in roots:
         usage += _Root(found, chosen, root).usage(unknown)
     return usage
-
-
-def _name(record: SourceRecord, chosen: Filter) -> str:
-    return billable_id(record.type, record.id, party=chosen.party)
 
 
 def _rows(root: SourceRecord, chosen: Filter) -> Sequence[SourceRecord]:
@@ -121,7 +117,7 @@ class _Root:
             record = _read(row, chosen)
             why = self._hindrance(row, record)
         except InvalidInputError as error:
-            found.fail(_name(row, chosen), row, chosen, error)
+            found.fail(name_of(row, chosen), row, chosen, error)
             return None
         if why is None:
             return record
@@ -131,14 +127,14 @@ class _Root:
     def _fail(self, error: BillingError) -> None:
         """Note what is wrong with the record; its usage goes with it."""
         found, chosen, root = self._found, self._chosen, self._root
-        own = _name(root, chosen)
+        own = name_of(root, chosen)
         found.fail(own, root, chosen, error)
         why = LeftOut(Reason.OTHER_PROBLEM, facts=(("problem with", own),))
         self._exclude([row for row in self._rows if row is not root], why)
 
     def _exclude(self, rows: Iterable[SourceRecord], why: LeftOut) -> None:
         for row in rows:
-            self._found.exclude(_name(row, self._chosen), why, self._chosen.name)
+            self._found.exclude(name_of(row, self._chosen), why, self._chosen.name)
 
     def _hindrance(self, row: SourceRecord, record: UsageRecord) -> LeftOut | None:
         """Say why a record is not billed by this filter; None if it may be."""
@@ -191,7 +187,7 @@ def _read(row: SourceRecord, chosen: Filter) -> UsageRecord:
             read.text("order_no"),
             type=_type(read),
             source=row,
-            name=_name(row, chosen),
+            name=name_of(row, chosen),
             **given,
         )
     except InvalidInputError as error:

@@ -13,14 +13,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, cast
 
+from attrs import evolve
+
 from billingcore.lines.line import OpenLine
 from billingcore.lines.making import Terms, make_line
-from billingcore.lines.usage_matching import Slot
-from billingcore.lines.usage_origin import UsageKey
+from billingcore.lines.origin import UsageKey
+from billingcore.lines.usage.matching import Slot
 from billingcore.periods.shares import whole_span
 from billingcore.periods.span import Span
-from billingcore.pricing.models import price_parts
+from billingcore.pricing.models import price_of, price_parts
 from billingcore.records.item import Item
+from billingcore.records.pricing import Pricing
 from billingcore.records.terms import PriceType
 from billingcore.records.usage import UsageRecord
 from billingcore.scope.run import InvoiceRun
@@ -116,8 +119,6 @@ def lines_of(
         parts = _added_up(pot, usage, back)
     else:
         quantity = _sum([record.quantity for record in usage], [each.quantity for each in back])
-        if pot.item.pricing is None:
-            return [make_line(pot.item.sold(quantity), billable, span, terms)] if quantity else []
         tier_quantity = None
         if pot.key.has_tier_quantity:
             tier_quantity = _sum(
@@ -138,7 +139,7 @@ def _priced(
     """Give the items of a price, one for each line."""
     if item.pricing is None:
         return (item.sold(quantity),) if quantity else ()
-    policy, currency = pot.terms[4], pot.terms[5]
+    _, _, _, _, policy, currency, _ = pot.terms
     return price_parts(
         item,
         quantity,
@@ -154,22 +155,39 @@ def _added_up(
 ) -> Sequence[Item]:
     """Give one item for usage with different prices: the quantity, and what it costs in all."""
     quantities: dict[Decimal, Decimal] = {}
-    for record in usage:
-        price = record.price or ZERO
-        quantities[price] = quantities.get(price, ZERO) + record.quantity
-    for record in back:
-        price = record.price or ZERO
-        quantities[price] = quantities.get(price, ZERO) - record.quantity
-    key, cost = pot.key, ZERO
+    for records, sign in ((usage, 1), (back, -1)):
+        for record in records:
+            price = record.price or ZERO
+            quantities[price] = quantities.get(price, ZERO) + sign * record.quantity
+    key, cost, bounds = pot.key, ZERO, None
     for price, quantity in quantities.items():
         own = pot.slot.variant(pot.version, f"{price:f}", key.currency, key.invoice_criterion)
-        cost += sum([part.position_price for part in _priced(pot, own, quantity, None)], ZERO)
+        bounds = own.pricing
+        cost += price_of(_without_bounds(own), quantity, on=key.on)
     amount = sum(quantities.values(), ZERO)
     if not (amount or cost):
         return ()
+    if bounds is not None and amount:
+        cost = _bounded(bounds, pot.item.billed_share, cost).copy_sign(cost or amount)
     _, _, _, _, policy, currency, _ = pot.terms
     cents = quantum_of(pot.item.currency or currency)
     return (flat(pot.item, amount, cost.quantize(cents, policy.rounding_mode)),)
+
+
+def _without_bounds(item: Item) -> Item:
+    """Give an item without minimum and maximum, which are for a line and not for each price."""
+    pricing = item.pricing
+    if pricing is None or (pricing.minimum is None and pricing.maximum is None):
+        return item
+    return evolve(item, pricing=evolve(pricing, minimum=None, maximum=None))
+
+
+def _bounded(pricing: Pricing, share: Decimal, cost: Decimal) -> Decimal:
+    """Give the size of a cost, at least the minimum and at most the maximum of a line."""
+    size = cost.copy_abs()
+    if pricing.maximum is not None:
+        size = min(size, pricing.maximum * share)
+    return size if pricing.minimum is None else max(size, pricing.minimum * share)
 
 
 def flat(item: Item, quantity: Decimal, amount: Decimal) -> Item:

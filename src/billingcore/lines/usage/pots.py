@@ -9,9 +9,9 @@ from typing import Final
 
 from billingcore.errors import InvalidInputError
 from billingcore.lines.harvest import Harvest
-from billingcore.lines.rating import ADDED_UP, Pot
-from billingcore.lines.usage_matching import Matcher, Slot
-from billingcore.lines.usage_origin import UsageKey
+from billingcore.lines.origin import UsageKey
+from billingcore.lines.usage.matching import Matcher, Slot
+from billingcore.lines.usage.rating import ADDED_UP, Pot
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.usage import UsageRecord
@@ -93,6 +93,7 @@ class Pots:
         terms = slot.contract.terms(name)
         if isinstance(terms, LeftOut):
             return terms
+        _, _, _, _, _, currency, _ = terms
         start, stop = _window(slot, day, chosen)
         price = "" if record.price is None else _price(version, record.price)
         on, is_picked = start, False
@@ -108,7 +109,7 @@ class Pots:
             record.invoice_criterion or version.criterion,
             record.criterion,
             price,
-            "" if record.currency is None else _currency(version.currency or terms[5], record),
+            "" if record.currency is None else _currency(version.currency or currency, record),
             version.version,
             on,
             is_picked,

@@ -12,7 +12,7 @@ first day, or with a proration convention each day's, by its share of the period
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -22,11 +22,11 @@ from billingcore.errors import InvalidInputError
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.lines.making import Terms, make_line
-from billingcore.lines.rating import flat
-from billingcore.lines.usage_billed import BilledUsage, LiveLine
-from billingcore.lines.usage_matching import Contract, Matcher
-from billingcore.lines.usage_origin import TrueUpOrigin, UsageOrigin
-from billingcore.lines.usage_windows import service_days, usage_grid
+from billingcore.lines.origin import TrueUpOrigin, UsageOrigin
+from billingcore.lines.usage.billed import BilledUsage, LiveLine
+from billingcore.lines.usage.matching import Contract, Matcher
+from billingcore.lines.usage.rating import flat
+from billingcore.lines.usage.windows import service_days, usage_grid
 from billingcore.periods.due import run_facts
 from billingcore.periods.proration import NONE
 from billingcore.periods.shares import share_of, whole_span
@@ -52,6 +52,7 @@ _ONE: Final = Decimal(1)
 def true_ups(found: Harvest, matcher: Matcher, billed: BilledUsage) -> None:
     """Add the minimum fees of an account; runs inside `exactly`."""
     name = found.run.selection.applied_name
+    usage = _New(found.lines)
     for contract in matcher.contracts:
         for item, billable in contract.subscription.metered:
             terms = contract.own_terms if item.recurrence is BillingType.MINIMUM_FEE else None
@@ -59,7 +60,7 @@ def true_ups(found: Harvest, matcher: Matcher, billed: BilledUsage) -> None:
                 continue
             try:
                 fee = _Fee(found, item, billable, contract.subscription, terms)
-                fee.read(billed, _pool(matcher, contract, item))
+                fee.read(usage, billed, _pool(contract, item))
                 why = fee.add() if item.active else item_hindrance(item)
             except InvalidInputError as error:
                 found.problem(billable, error, name)
@@ -68,11 +69,29 @@ def true_ups(found: Harvest, matcher: Matcher, billed: BilledUsage) -> None:
                     found.exclude(billable, why, name)
 
 
-def _pool(matcher: Matcher, contract: Contract, item: Item) -> list[str]:
+def _pool(contract: Contract, item: Item) -> list[str]:
     """Give the items whose usage counts: those of the order numbers, or all of the subscription."""
     wanted = {no.strip() for no in item.order_no.split(",")}
-    slots = [slot for slot in matcher.slots.values() if slot.contract is contract]
-    return [slot.billable for slot in slots if not item.order_no or slot.order_no in wanted]
+    return [
+        slot.billable for slot in contract.slots if not item.order_no or slot.order_no in wanted
+    ]
+
+
+class _New:
+    """The lines of usage that a run has made.
+
+    Attributes:
+        by_item: item → its lines.
+        keys: what they bill.
+    """
+
+    def __init__(self, lines: Iterable[OpenLine]) -> None:
+        self.by_item: dict[str, list[OpenLine]] = {}
+        self.keys: set[str] = set()
+        for line in lines:
+            if isinstance(line.origin, UsageOrigin):
+                self.by_item.setdefault(line.billable, []).append(line)
+                self.keys.add(line.own_key)
 
 
 class _Used(NamedTuple):
@@ -107,16 +126,14 @@ class _Fee:
         self._used: list[_Used] = []
         self._live: list[LiveLine] = []
 
-    def read(self, billed: BilledUsage, pool: Sequence[str]) -> None:
+    def read(self, new: _New, billed: BilledUsage, pool: Sequence[str]) -> None:
         """Read what usage costs, on live documents and in this run."""
         self._pool = pool
         self._live = list(billed.lines_of(self._billable))
-        new = [line for line in self._found.lines if isinstance(line.origin, UsageOrigin)]
-        names = {line.own_key for line in new}
-        lines: list[OpenLine] = [line for line in new if line.billable in pool]
+        lines = [line for billable in pool for line in new.by_item.get(billable, ())]
         live = [each for billable in pool for each in billed.lines_of(billable)]
         for _, group, line in live:
-            is_anew = group is not None and line.billing_key in names
+            is_anew = group is not None and line.billing_key in new.keys
             if isinstance(line.origin, UsageOrigin) and not is_anew:
                 lines.append(line)
         self._used = sorted(

@@ -12,14 +12,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, cast
 
-from billingcore.periods.grid import Grid, grid_of
+from billingcore.periods.grid import Grid, grid_under
 from billingcore.records.item import Item
 from billingcore.records.subscription import Subscription
 from billingcore.records.terms import BillingType
 from billingcore.scope.policy import Policy
 from billingcore.scope.run import InvoiceRun
-from billingcore.scope.switches import DayUnit
-from billingcore.values.cadence import DAY, MONTH, Cadence
 from billingcore.values.calendar import ONE_DAY
 
 __all__ = ["Days", "Windows", "service_days", "usage_grid", "windows_of"]
@@ -42,14 +40,10 @@ def service_days(item: Item, subscription: Subscription) -> Days | None:
 
 def usage_grid(item: Item, subscription: Subscription, policy: Policy) -> Grid | None:
     """Give the billing periods of an item that is billed by usage; None if it has no cadence."""
-    cadence = item.cadence
-    if cadence is None:
+    if item.cadence is None:
         return None
-    if cadence.unit is DAY and policy.day_unit is DayUnit.MONTHS:
-        cadence = Cadence(cadence.count, MONTH, cadence.anchor)
     starts = [day for day in (item.start, subscription.start) if day is not None]
-    first = max(starts, default=CALENDAR)
-    return grid_of(cadence, first, item.sync_with, policy.fiscal_year_start)
+    return grid_under(policy, item, item.cadence, max(starts, default=CALENDAR))
 
 
 def fee_grids(subscription: Subscription, policy: Policy) -> Iterator[Grid]:
@@ -79,10 +73,10 @@ class Windows:
 
     def of(self, day: date) -> Days:
         """Give the period in which usage of a day is priced; most ask for the same."""
-        start, stop = self._last
-        if not start <= day < stop:
-            self._last = self._find(day)
-        return self._last
+        known = self._last
+        if not known[0] <= day < known[1]:
+            known = self._last = self._find(day)
+        return known
 
     def _find(self, day: date) -> Days:
         if self._grid is not None:

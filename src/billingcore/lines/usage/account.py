@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from billingcore.errors import InvalidInputError
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.making import make_line
-from billingcore.lines.minimum import true_ups
-from billingcore.lines.rating import Pot
-from billingcore.lines.usage_billed import BilledUsage
-from billingcore.lines.usage_claims import Held, Holdings
-from billingcore.lines.usage_differences import rated
-from billingcore.lines.usage_matching import Matcher, Slot
-from billingcore.lines.usage_origin import UsageKey
-from billingcore.lines.usage_pots import Pots
-from billingcore.lines.usage_sources import spelled, usage_of
+from billingcore.lines.origin import UsageKey
+from billingcore.lines.usage.billed import BilledUsage
+from billingcore.lines.usage.claims import Held, held_of
+from billingcore.lines.usage.differences import rated
+from billingcore.lines.usage.matching import Matcher, Slot
+from billingcore.lines.usage.minimum import true_ups
+from billingcore.lines.usage.pots import Pots
+from billingcore.lines.usage.rating import Pot
+from billingcore.lines.usage.sources import spelled, usage_of
 from billingcore.periods.due import run_facts
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.item import Item
@@ -60,8 +60,8 @@ class _Usage:
         self._found = found
         self.matcher = Matcher(found)
         self.billed = BilledUsage(found.run, found.snapshot)
-        self._holdings = Holdings(found.coverage)
         self._pots = Pots(found, self.matcher)
+        self._deferred: set[str] = set()
         self._shared: set[str] = set()
         self._latest: dict[tuple[str, str], str] = {}
 
@@ -95,7 +95,7 @@ class _Usage:
     def _one(self, record: UsageRecord, chosen: Filter | None) -> None:
         """Put one usage record into its pots, or note why it is not billed."""
         try:
-            held = self._holdings.of(record)
+            held = held_of(self._found, record)
             why = self._new(record, chosen) if held is None else self._again(record, chosen, held)
         except InvalidInputError as error:
             self._fail(record, chosen, error)
@@ -166,11 +166,13 @@ class _Usage:
     def _put_off(self, slots: Sequence[Slot]) -> None:
         """Say that usage of these days is due, but for a hold."""
         found = self._found
-        for slot in slots:
-            name = Reason.ON_HOLD.name
-            claim = Claim(slot.billable, found.run.period, name, ClaimState.CARRIED)
-            if claim not in found.snapshot.claims and claim not in found.decisions:
-                found.decisions.append(claim)
+        for billable in [slot.billable for slot in slots]:
+            if billable not in self._deferred:
+                self._deferred.add(billable)
+                claim = Claim(billable, found.run.period, Reason.ON_HOLD.name, ClaimState.CARRIED)
+                known = found.coverage.get(billable)
+                if known is None or claim not in known.claims:
+                    found.decisions.append(claim)
 
     def _again(self, record: UsageRecord, chosen: Filter | None, held: Held) -> LeftOut | None:
         """Correct what was billed of a usage record, or say which document bills it."""

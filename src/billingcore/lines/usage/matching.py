@@ -11,7 +11,7 @@ from attrs import evolve
 from billingcore.errors import InvalidInputError, MissingFieldError, NoMatchingItemError
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.making import Terms, terms_of
-from billingcore.lines.usage_windows import Windows, windows_of
+from billingcore.lines.usage.windows import Windows, windows_of
 from billingcore.periods.timeline import timeline_of
 from billingcore.records.item import Item
 from billingcore.records.pricing import Pricing
@@ -33,6 +33,7 @@ class Contract:
         subscription: the subscription.
         hindrance: why nothing of it is billed; None if it may be.
         is_open: whether usage finds its items; if not, they are as good as not there.
+        slots: its items that price usage.
     """
 
     def __init__(self, found: Harvest, subscription: Subscription, why: LeftOut | None) -> None:
@@ -42,6 +43,7 @@ class Contract:
         self.hindrance: LeftOut | None = why or subscription_hindrance(found.run, subscription)
         reason = None if self.hindrance is None else self.hindrance.reason
         self.is_open: bool = reason is not Reason.SUBSCRIPTION_NOT_ACTIVE
+        self.slots: list[Slot] = []
 
     def terms(self, filter_name: str) -> Terms | LeftOut:
         """Give what its lines share, or say why there are none.
@@ -186,7 +188,7 @@ class Matcher:
     def __init__(self, found: Harvest) -> None:
         self.contracts: list[Contract] = []
         self.slots: dict[str, Slot] = {}
-        self._by_order_no: dict[str, list[Slot]] = {}
+        self._by_order_no: dict[tuple[str, str | None], list[Slot]] = {}
         why = account_hindrance(found.run, found.snapshot)
         for subscription in found.snapshot.subscriptions:
             if not subscription.metered:
@@ -197,14 +199,13 @@ class Matcher:
                 if item.recurrence is BillingType.TRANSACTIONAL:
                     slot = Slot(found.run, contract, item, billable, len(self.slots))
                     self.slots[billable] = slot
-                    self._by_order_no.setdefault(slot.order_no, []).append(slot)
+                    contract.slots.append(slot)
+                    for name in (None, subscription.id):
+                        self._by_order_no.setdefault((slot.order_no, name), []).append(slot)
 
     def named(self, order_no: str, subscription: str | None) -> Sequence[Slot]:
         """Give the items of an order number, perhaps of one subscription only."""
-        slots = self._by_order_no.get(order_no, ())
-        if subscription is None:
-            return slots
-        return [slot for slot in slots if slot.contract.subscription.id == subscription]
+        return self._by_order_no.get((order_no, subscription), ())
 
     def match(self, record: UsageRecord) -> list[Slot]:
         """Give the items that price a usage record, one for each of its order numbers.

@@ -15,9 +15,9 @@ from attrs import define
 
 from billingcore.lines.line import OpenLine
 from billingcore.lines.making import make_line
-from billingcore.lines.rating import Pot, lines_of, shown, span_of, tag_of
-from billingcore.lines.usage_billed import BilledUsage, Portion
-from billingcore.lines.usage_origin import UsageOrigin
+from billingcore.lines.origin import UsageOrigin
+from billingcore.lines.usage.billed import BilledUsage, Portion
+from billingcore.lines.usage.rating import Pot, lines_of, shown, span_of, tag_of
 from billingcore.periods.span import Span
 from billingcore.records.item import Item
 from billingcore.records.usage import UsageRecord
@@ -46,8 +46,8 @@ def rated(pot: Pot, billed: BilledUsage, run: InvoiceRun) -> list[OpenLine]:
     lines = lines_of(pot, usage, (), span) or [_empty(pot, pot.item, span)]
     for number, line in enumerate(lines, 1):
         line.own_key = pot.key_of_line(number, 0)
-        tag = "" if line.item.part is None else tag_of(line.item)
-        line.origin = new_tuple(UsageOrigin, (pot.key, usage, (), tag, 0, pot.chosen))
+        row = pot.key, usage, (), tag_of(line.item), 0, pot.chosen
+        line.origin = new_tuple(UsageOrigin, row)
     return lines
 
 
@@ -97,7 +97,7 @@ class _Difference:
         self._own = [portion for portion in portions if portion.group == group]
         self._other = [portion for portion in portions if portion.group != group]
         self._usage, self._back = _merged(pot, [portion.origin for portion in self._own])
-        self._span = span_of(run, [*self._usage, *self._back] or come)
+        self._span = span_of(run, [*self._usage, *self._back])
 
     def lines(self) -> list[OpenLine]:
         """Make the lines of what this run has to bill."""
@@ -107,7 +107,7 @@ class _Difference:
         found = [(tag_of(each.item), each) for each in lines_of(pot, usage, back, self._span)]
         if others:
             found = list(self._less_billed(found))
-        if not found and (self._usage or self._back):
+        if not found:
             found = [("", _empty(pot, pot.item, self._span))]
         return self._named(found)
 
@@ -132,9 +132,8 @@ class _Difference:
     def _named(self, found: Sequence[Tagged]) -> list[OpenLine]:
         """Say of lines what they bill, and empty those of the draft that are not needed any more."""
         pot, usage, back = self._pot, tuple(self._usage), tuple(self._back)
-        own = [line for portion in self._own for line in portion.lines]
-        if own and isinstance(own[0].origin, UsageOrigin):
-            revision = own[0].origin.revision
+        if self._own:
+            revision = self._own[0].origin.revision
         else:
             revision = max(portion.origin.revision for portion in self._other) + 1
         named: dict[str, OpenLine] = {}
@@ -142,7 +141,7 @@ class _Difference:
             line.own_key = pot.key_of_line(number, revision)
             line.origin = UsageOrigin(pot.key, usage, back, tag, revision, pot.chosen)
             named[line.own_key] = line
-        for line in own:
+        for line in [line for portion in self._own for line in portion.lines]:
             if line.billing_key not in named:
                 gone = _empty(pot, line.item, self._span)
                 gone.own_key = line.billing_key

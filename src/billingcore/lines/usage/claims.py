@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from billingcore.lines.harvest import Harvest
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.usage import UsageRecord, counted
-from billingcore.scope.coverage import Covered
 
-__all__ = ["Held", "Holdings"]
+__all__ = ["Held", "held_of"]
 
 Forms = Counter[tuple[str, str]]
 """Name under which a record is billed, and its measures as billed → how often, less how often they
@@ -50,39 +49,19 @@ class Held(NamedTuple):
         return {k: n for k, n in said.items() if n} == {k: n for k, n in at_hand.items() if n}
 
 
-class Holdings:
-    """What documents bill of the usage of an account, record by record."""
-
-    def __init__(self, coverage: Mapping[str, Covered]) -> None:
-        self._coverage = coverage
-        self._families: dict[str, list[str]] | None = None
-
-    def of(self, record: UsageRecord) -> Held | None:
-        """Say what documents bill of a usage record; None if none does."""
-        coverage = self._coverage
-        names = [record.name] if record.name in coverage else []
-        if coverage and len(record.order_nos) > 1:  # each of its items bills it by its own name
-            if self._families is None:
-                self._families = _families(coverage)
-            names += self._families.get(record.name, ())
-        claims = [
-            claim
-            for name in names
-            for claim in coverage[name].claims
-            if claim.state is not ClaimState.CARRIED
-        ]
-        return _held(claims) if claims else None
-
-
-def _families(names: Iterable[str]) -> dict[str, list[str]]:
-    """Sort the names of usage that several items bill by the record: ``usage/U-1/S-1/calls``."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        base, colon, party = name.partition(":")
-        parts = base.split("/")
-        if len(parts) == 4:
-            found.setdefault(f"{parts[0]}/{parts[1]}{colon}{party}", []).append(name)
-    return found
+def held_of(found: Harvest, record: UsageRecord) -> Held | None:
+    """Say what documents bill of a usage record; None if none does."""
+    coverage = found.coverage
+    names = [record.name] if record.name in coverage else []
+    if coverage and len(record.order_nos) > 1:  # each of its items bills it by its own name
+        names += found.families.get(record.name, ())
+    claims = [
+        claim
+        for name in names
+        for claim in coverage[name].claims
+        if claim.state is not ClaimState.CARRIED
+    ]
+    return _held(claims) if claims else None
 
 
 def _held(claims: list[Claim]) -> Held | None:

@@ -1,0 +1,1 @@
+"""Usage: matched to items, put together by key, priced together, less what was billed before."""

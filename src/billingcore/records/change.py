@@ -136,7 +136,7 @@ class Change:
     @property
     def stop(self) -> date | None:
         """The first day after it; None if it is for good."""
-        return None if self.until is None or self.until == date.max else self.until + ONE_DAY
+        return None if self.until is None else self.until + ONE_DAY
 
     def __reduce__(self) -> tuple[object, ...]:
         return _again, (self.on, self.until, self.reason, dict(self.terms))

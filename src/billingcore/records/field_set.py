@@ -28,6 +28,7 @@ __all__ = [
     "FieldSet",
     "Formula",
     "Layout",
+    "bare",
     "product_name",
 ]
 
@@ -126,8 +127,8 @@ def product_name(name: str) -> str:
     return CONTROL[name][0]
 
 
-def _bare(name: str) -> str:
-    """Write a name without the spelling of custom fields."""
+def bare(name: str) -> str:
+    """Write a name without the ending that some systems give to custom fields."""
     return name.removesuffix(_SPELLING)
 
 
@@ -346,7 +347,7 @@ class FieldSet:
         """Give the name under which a field travels along; empty if it stays at home."""
         if not real.startswith(self.prefix) or real in self._fields or real in CONTROL:
             return ""
-        name = _bare(real)[len(self.prefix) :]
+        name = bare(real)[len(self.prefix) :]
         if self.suffix:
             return name.removesuffix(self.suffix) if name.endswith(self.suffix) else ""
         return "" if _is_of_a_party(name) else name

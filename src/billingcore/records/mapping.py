@@ -36,9 +36,6 @@ _SIMPLE: Final = (str, int, float, Decimal, date, Enum, type(None), MoneyLike)
 """What the value of a field can be; whoever reads it for a target decides on the rest."""
 
 
-_ACCOUNT: Final = "account"
-
-
 @frozen(order=False)
 class MappedLine:
     """What a mapping gives to one line.
@@ -154,30 +151,6 @@ class DataMapping:
             items={key: look.line(key, entries) for key, entries in self._items},
             external_ids=dict(self._external_ids),
         )
-
-    def account(
-        self, record: SourceRecord, children: Mapping[str, SourceRecord] | None = None
-    ) -> tuple[object, str] | None:
-        """Look up only which account a record is for, before anything else is read of it.
-
-        Args:
-            record: the record that is billed.
-            children: order number → child, needed if the account comes from a child.
-
-        Returns:
-            The value, and the external id field of accounts in which it is to be found, empty if
-            the value is an id. The value is `MISSING` if only the field is named. None if the
-            mapping says nothing of the account.
-
-        Raises:
-            InvalidInputError: as for `evaluate`.
-        """
-        external = dict(self._external_ids).get(_ACCOUNT, "")
-        entries = tuple(entry for entry in self._fields if entry.target == _ACCOUNT)
-        if not entries:
-            return (MISSING, external) if external else None
-        fields, _, _ = _Lookup(record, children or {}).values(entries)
-        return fields[_ACCOUNT], external
 
 
 def choose_mapping(

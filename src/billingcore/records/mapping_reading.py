@@ -13,8 +13,9 @@ from typing import Final
 
 from attrs import frozen
 
+from billingcore.records.field_set import bare
 from billingcore.records.mapping_json import Json
-from billingcore.records.targets import INVOICE, LINE, LOOKUPS, Targets, bare
+from billingcore.records.targets import INVOICE, LINE, LOOKUPS, Targets
 from billingcore.values.boundary import Boundary
 from billingcore.values.words import near
 

@@ -83,12 +83,12 @@ class Pricing:
             self,
             model=which,
             tiers=read_tiers(read, tiers, PRICE_MODELS[which].tier_field),
-            package_size=_number(read, "package_size", package_size),
+            package_size=read.optional_number("package_size", package_size, scale=SCALE),
             percent=read_percent(read, percent),
-            tier_quantity=_number(read, "tier_quantity", tier_quantity),
-            tier_price=_number(read, "tier_price", tier_price),
-            minimum=_number(read, "minimum", minimum),
-            maximum=_number(read, "maximum", maximum),
+            tier_quantity=read.optional_number("tier_quantity", tier_quantity, scale=SCALE),
+            tier_price=read.optional_number("tier_price", tier_price, scale=SCALE),
+            minimum=read.optional_number("minimum", minimum, scale=SCALE),
+            maximum=read.optional_number("maximum", maximum, scale=SCALE),
         )
         self._check_model(read)
         self._check_numbers(read)
@@ -238,10 +238,6 @@ def end_of_pricing(read: Boundary, item: Item, pricing: Pricing) -> date | None:
         fix = "say it of a tier"
         raise read.refuse("price_type", item.price_type.name, f"{name} counts units", fix)
     return min(filter(None, (item.end, pricing.end)), default=None)
-
-
-def _number(read: Boundary, name: str, value: object) -> Decimal | None:
-    return None if value is None else read.number(name, value, scale=SCALE)
 
 
 PHRASES: Final[Mapping[str, str]] = {

@@ -110,6 +110,11 @@ class Template:
             excluded_file_types=_read_file_types(read, excluded_file_types),
         )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is named by: its name, and its aliases."""
+        return (self.name, *self.aliases)
+
 
 @frozen(init=False, order=False)
 class BusinessEntity:
@@ -155,6 +160,11 @@ class BusinessEntity:
             bank=read.text("bank", bank),
             series=read.optional("series", series, NumberPattern),
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is named by: its name, and its aliases."""
+        return (self.name, *self.aliases)
 
 
 @frozen
@@ -240,7 +250,7 @@ class Setup:
             _headings=Memo[tuple[str | None, str | None, int | None], Heading](),
         )
         for name, records in (("templates", self.templates), ("entities", self.entities)):
-            names = [(called, each) for each in records for called in (each.name, *each.aliases)]
+            names = [(called, each) for each in records for called in each.names]
             by_name = dict(names)
             if len(by_name) < len(names):
                 rule = "two have the same name"

@@ -11,20 +11,15 @@ from decimal import Decimal
 from typing import Final
 
 from billingcore.errors import InvalidInputError
-from billingcore.records.field_set import CONTROL
+from billingcore.records.field_set import CONTROL, bare
 from billingcore.values.calendar import read_date
 from billingcore.values.currency import check_currency
 from billingcore.values.numbers import exact
 from billingcore.values.text import check_id
 
-__all__ = ["INVOICE", "LINE", "LOOKUPS", "NEEDED", "RECURRING", "Targets", "bare"]
+__all__ = ["INVOICE", "LINE", "LOOKUPS", "NEEDED", "RECURRING", "Targets"]
 
 MOST: Final = 100_000
-
-
-def bare(name: str) -> str:
-    """Write a name without the ending that some systems give to custom fields."""
-    return name.removesuffix("__c")
 
 
 def _plain(spelled: str) -> str:

@@ -68,8 +68,8 @@ class Tier:
         read = Boundary("Tier")
         fill(
             self,
-            limit=None if limit is None else read.number("limit", limit, scale=SCALE),
-            price=None if price is None else read.number("price", price, scale=SCALE),
+            limit=read.optional_number("limit", limit, scale=SCALE),
+            price=read.optional_number("price", price, scale=SCALE),
             price_type=read.member("price_type", price_type, PriceType),
             percent=read_percent(read, percent),
             start=read.day("start", start),

@@ -42,8 +42,8 @@ def text(
 ) -> str:
     """Write a draft or an invoice as text, as its buyer reads it.
 
-    A draft does not ask for payment. Amounts have the digits of their currency, unit prices all of their digits. Wide numbers make
-    the table wider than *width*, never crooked.
+    A draft does not ask for payment. Amounts have the digits of their currency, unit prices all of
+    their digits. Wide numbers make the table wider than *width*, never crooked.
 
     Args:
         document: what to write; hidden lines are not shown.

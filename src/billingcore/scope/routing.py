@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from billingcore.errors import BillingError, InvalidInputError
 from billingcore.records.account import Account
 from billingcore.records.field_set import Extras
-from billingcore.records.mapping import Mapped, choose_mapping
+from billingcore.records.mapping import DataMapping, Mapped, choose_mapping
 from billingcore.records.reasons import Problem
 from billingcore.records.setup import Setup
 from billingcore.records.snapshot import DEFAULT_SETUP
@@ -27,13 +27,15 @@ __all__ = [
     "RootValues",
     "Route",
     "is_named",
+    "named_mapping",
     "recipients",
     "root_values",
 ]
 
 MAPPING_FIELDS: Final = ("mapping", "mapping_id", "mapping_name")
-_MAPPED: Final = frozenset(MAPPING_FIELDS)
 """The fields that name a data mapping, in the order in which they count."""
+
+_MAPPED: Final = frozenset(MAPPING_FIELDS)
 
 
 class AccountName(NamedTuple):
@@ -146,13 +148,10 @@ def root_values(record: SourceRecord, chosen: Filter, setup: Setup) -> RootValue
 def _mapped(
     record: SourceRecord, chosen: Filter, values: Mapping[str, object], setup: Setup
 ) -> Mapped | None:
-    """Evaluate the data mapping of a record, if it names one: inline, by id, or by name."""
-    inline, by_id, by_name = (values.get(name) for name in MAPPING_FIELDS)
-    if all(map(is_empty, (inline, by_id, by_name))):
-        return None
+    """Evaluate the data mapping of a record, if it names one."""
     fields = chosen.fields
     try:
-        mapping = choose_mapping(inline, by_id, by_name, setup.mappings, read=setup.read_mapping)
+        mapping = named_mapping(values, setup)
     except InvalidInputError as error:
         name = error.field if error.field in MAPPING_FIELDS else "mapping"
         error.record = f"{record.type} {record.id!r}"
@@ -168,6 +167,16 @@ def _mapped(
         if isinstance(order_no, str) and order_no:
             children.setdefault(order_no, line)
     return mapping.evaluate(record, children)
+
+
+def named_mapping(values: Mapping[str, object], setup: Setup) -> DataMapping | None:
+    """Give the data mapping that a record names: inline, by id, or by name; None if it has none.
+
+    Raises:
+        InvalidInputError: it is wrong, or there is none of that id or name.
+    """
+    inline, by_id, by_name = (values.get(name) for name in MAPPING_FIELDS)
+    return choose_mapping(inline, by_id, by_name, setup.mappings, read=setup.read_mapping)
 
 
 def is_named(account: Account, name: AccountName) -> bool:

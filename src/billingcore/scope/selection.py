@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from billingcore.errors import InvalidInputError, told
 from billingcore.records.field_set import FieldSet
-from billingcore.records.source import MISSING, SourceRecord
+from billingcore.records.source import SourceRecord
 from billingcore.values.boundary import Boundary
 from billingcore.values.keys import escape
 from billingcore.values.sealing import fill
@@ -207,17 +207,11 @@ class StartFrom:
 
     def _points(self, record: SourceRecord, chosen: Filter, kind: str, parent: str) -> bool:
         lookups = [lookup for lookup, target in chosen.parents.items() if target == kind]
-        return any(_value(record, chosen, lookup) == parent for lookup in lookups)
+        return any(chosen.fields.read_name(record, lookup) == parent for lookup in lookups)
 
     def __str__(self) -> str:
         parents = (f"{kind} {parent}" for kind, parent in self.parents)
         return ", ".join([*sorted(self.records), *parents])
-
-
-def _value(record: SourceRecord, chosen: Filter, lookup: str) -> object:
-    """Give what a lookup holds: an id, of a formula or a field."""
-    value = chosen.fields.read_name(record, lookup)
-    return None if value is MISSING else value
 
 
 @frozen(init=False)

@@ -74,6 +74,12 @@ a float is not exact; write '0.5' or Decimal('0.5')
         self._check_scale(field, number, scale)
         return number
 
+    def optional_number(
+        self, field: str, value: object, *, scale: int | None = None
+    ) -> Decimal | None:
+        """Read an exact number, or nothing."""
+        return None if value is None else self.number(field, value, scale=scale)
+
     def money(
         self, field: str, value: object, *, scale: int | None = None
     ) -> tuple[Decimal, str | None]:

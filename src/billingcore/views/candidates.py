@@ -30,6 +30,7 @@ from billingcore.values.boundary import Boundary
 from billingcore.values.context import EXACT, total
 from billingcore.values.words import near
 from billingcore.views.findings import names_in
+from billingcore.views.net import refuse_gross
 from billingcore.views.table import Cell, html_table, text_table, without_empty
 
 __all__ = ["Candidate", "Candidates", "candidates"]
@@ -230,18 +231,10 @@ def candidates(
     """
     outcome = bill(run, snapshot, Untaxed() if tax is None else tax)
     if tax is None:
-        _check_prices(outcome)
+        refuse_gross((line.item for draft in outcome.drafts for line in draft.lines), "candidates")
     table = _Table(run.selection, snapshot, outcome)
     found = [each for chosen in run.selection.sources for each in table.rows_of(chosen)]
     return Candidates(snapshot.account.id, run, found)
-
-
-def _check_prices(outcome: AccountOutcome) -> None:
-    for line in (line for draft in outcome.drafts for line in draft.lines):
-        if line.item.price_includes_tax and line.item.tax_code is not None:
-            fix = "give the tax engine: candidates(..., tax=...)"
-            read = Boundary("Item", line.item.id)
-            raise read.refuse("price_includes_tax", True, "amounts are net", fix)
 
 
 _Key = tuple[str, str]

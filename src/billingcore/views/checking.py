@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from billingcore.errors import told
 from billingcore.ports import TaxEngine
 from billingcore.records.account import Account
 from billingcore.records.setup import DEFAULT_TEMPLATE, Setup
@@ -119,7 +120,7 @@ def _others(given: Given, named: Sequence[Named]) -> list[Named]:
 
 
 def _check_templates(found: Findings, setup: Setup, named: Sequence[Named]) -> None:
-    known = [each.name for each in setup.templates]
+    known = [name for each in setup.templates for name in each.names]
     if DEFAULT_TEMPLATE not in known:
         without = [each.who for each in named if each.template is None and each.account is not None]
         severity = Severity.ERROR if without or not known else Severity.WARNING
@@ -135,7 +136,7 @@ def _check_templates(found: Findings, setup: Setup, named: Sequence[Named]) -> N
 
 
 def _check_entities(found: Findings, setup: Setup, named: Sequence[Named]) -> None:
-    known = [each.name for each in setup.entities]
+    known = [name for each in setup.entities for name in each.names]
     for each in named:
         if each.entity is not None and each.entity not in known:
             fix = near(each.entity, known) or "add it to the setup"
@@ -156,7 +157,7 @@ def _check_taxes(
         found.add(Severity.NOTE, "tax", "run", message, "give the run instead of its filters")
         return
     day = Period.day(run.period.bounds[1] - ONE_DAY)
-    sellers = {each.name: each for each in setup.entities}
+    sellers = {name: each for each in setup.entities for name in each.names}
     asked = {
         TaxQuestion(code, day, each.account or ANYBODY, sellers.get(each.entity or "")): each.who
         for each in reversed(named)
@@ -165,7 +166,7 @@ def _check_taxes(
     try:
         answers = ask(tax, list(asked), TaxPurpose.ESTIMATE)
     except Exception as error:  # noqa: BLE001 - the host's code
-        message = f"it cannot be asked: {type(error).__name__}: {error}"
+        message = f"it cannot be asked: {told(error)}"
         found.add(Severity.ERROR, "tax", "taxes", message, "mend the tax engine")
         return
     for (question, who), answer in zip(asked.items(), answers, strict=True):

@@ -122,7 +122,7 @@ def _files(
 ) -> tuple[tuple[SourceDocument, ...], tuple[SourceDocument, ...]]:
     """Divide files into attachments and links."""
     excluded, mode = template.excluded_file_types, template.attachments
-    files = tuple(each for each in documents if each.file_type.removeprefix(".") not in excluded)
+    files = tuple(each for each in documents if each.file_type not in excluded)
     is_small = sum(each.size for each in files) <= template.attachment_limit
     if mode is AttachmentMode.ATTACH or (mode is AttachmentMode.ATTACH_UP_TO_LIMIT and is_small):
         return files, ()

@@ -7,13 +7,12 @@ from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Final
 
-from billingcore.errors import InvalidInputError
-from billingcore.records.field_set import CONTROL, LONGEST_SUFFIX, MEASURES, FieldSet
-from billingcore.records.source import MISSING, SourceRecord
+from billingcore.records.field_set import CONTROL, LONGEST_SUFFIX, MEASURES, FieldSet, bare
+from billingcore.records.source import SourceRecord
 from billingcore.scope.selection import USAGE_FIELDS, Filter, UseCase
 from billingcore.values.words import near
 from billingcore.views.filter_checks import name_of
-from billingcore.views.findings import Findings, Given, Severity, names_in
+from billingcore.views.findings import Findings, Given, Severity, any_has, names_in
 
 __all__ = ["check_fields", "fix_of_missing"]
 
@@ -56,7 +55,7 @@ def _check_near(
 def _meant(fields: FieldSet, real: str, known: AbstractSet[str]) -> str:
     """Give the control field that a name is nearly; empty if it is one, or like none."""
     prefix, suffix = fields.prefix, fields.suffix
-    name = real[len(prefix) :].removesuffix("__c")
+    name = bare(real)[len(prefix) :]
     is_right = real.startswith(prefix) and name in known
     if is_right or not real.casefold().startswith(prefix.casefold()):
         return ""
@@ -73,12 +72,12 @@ def _check_suffix(found: Findings, chosen: Filter, records: Sequence[SourceRecor
     """Find control fields that the records have without the suffix only."""
     fields = chosen.fields
     plain = FieldSet(prefix=fields.prefix)
-    own = {name for name in CONTROL if _is_known(fields, name, records)}
+    own = {name for name in CONTROL if any_has(records, name, fields.read)}
     falls_back = MEASURES if chosen.use_case is not UseCase.GENERIC else frozenset[str]()
     bare = [
         plain.name_of(name)
         for name in CONTROL
-        if name not in own and name not in falls_back and _is_known(plain, name, records)
+        if name not in own and name not in falls_back and any_has(records, name, plain.read)
     ]
     if bare:
         how = "has them" if own else "has all fields"
@@ -93,19 +92,11 @@ def _check_usage(
 ) -> None:
     """Find control fields without which a filter of usage is refused."""
     for name, where in (dict.fromkeys(USAGE_FIELDS, usage) | {"account": roots}).items():
-        if not _is_known(chosen.fields, name, where):
+        if not any_has(where, name, chosen.fields.read):
             real = chosen.fields.name_of(name)
             message = "no record has it, and usage cannot be billed without it"
             fix = fix_of_missing(chosen.fields, real, where) or "add it, or a formula for it"
             found.add(Severity.ERROR, name_of(chosen), real, message, fix)
-
-
-def _is_known(fields: FieldSet, name: str, records: Iterable[SourceRecord]) -> bool:
-    """Tell whether a record has a control field, or a formula for it; one that fails exists."""
-    try:
-        return any(fields.read(record, name) is not MISSING for record in records)
-    except InvalidInputError:
-        return True
 
 
 def fix_of_missing(fields: FieldSet, real: str, records: Iterable[SourceRecord]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from billingcore.errors import InvalidInputError
+from billingcore.errors import InvalidInputError, told
 from billingcore.scope.selection import Filter, Selection, UseCase
 from billingcore.values.words import near
-from billingcore.views.findings import Findings, Given, Severity, has_field, names_in
+from billingcore.views.findings import Findings, Given, Severity, any_has, names_in
 
 __all__ = ["check_filters", "name_of"]
 
@@ -84,7 +84,7 @@ def _check_contracts(found: Findings, given: Given) -> None:
         try:
             chosen.selects(contract)
         except Exception as error:  # noqa: BLE001 - the host's code, on the host's data
-            rule = f"it raised {type(error).__name__}: {error}"
+            rule = f"it raised {told(error)}"
             where = f"Subscription {contract.id!r}"
             refused = InvalidInputError(rule, record=where, field="condition")
             found.refused(name_of(chosen), refused)
@@ -120,7 +120,7 @@ def _check_relation(found: Findings, given: Given, chosen: Filter) -> None:
     if relation and relation not in known:
         message = f"no {chosen.target} has children under {relation!r}"
         fix = near(relation, known) or "use one of " + (", ".join(known) or "... (there are none)")
-        is_item = any(has_field(chosen, root, chosen.fields.name_of("is_item")) for root in roots)
+        is_item = any_has(roots, "is_item", chosen.fields.read)
         severity = Severity.WARNING if is_item else Severity.ERROR
         found.add(severity, name_of(chosen), "child_relation", message, fix)
 
@@ -129,7 +129,7 @@ def _check_fields(found: Findings, given: Given, chosen: Filter) -> None:
     """Check that the records have the fields which a filter shows, or looks parents up by."""
     roots = given.samples_of(chosen)
     for severity, field, name in _named_fields(chosen):
-        if not any(has_field(chosen, root, name) for root in roots):
+        if not any_has(roots, name, chosen.fields.read_name):
             message = f"no {chosen.target} has a field {name!r}"
             fix = near(name, names_in(roots)) or "take it out, or give a formula for it"
             found.add(severity, name_of(chosen), field, message, fix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from billingcore.records.subscription import Subscription
 from billingcore.scope.routing import AccountName, is_named
 from billingcore.scope.selection import Filter, Selection
 
-__all__ = ["Finding", "Findings", "Given", "Sample", "Severity", "has_field", "names_in"]
+__all__ = ["Finding", "Findings", "Given", "Sample", "Severity", "any_has", "names_in"]
 
 
 class Severity(Enum):
@@ -141,9 +141,11 @@ def _names_of(record: SourceRecord) -> tuple[str, ...]:
         return ()
 
 
-def has_field(chosen: Filter, record: SourceRecord, real: str) -> bool:
-    """Tell whether a record has a field, or a formula for it; one that fails exists."""
+def any_has(
+    records: Iterable[SourceRecord], name: str, read: Callable[[SourceRecord, str], object]
+) -> bool:
+    """Tell whether any of some records has a field, as *read* reads it; one that fails exists."""
     try:
-        return chosen.fields.read_name(record, real) is not MISSING
+        return any(read(record, name) is not MISSING for record in records)
     except InvalidInputError:
         return True

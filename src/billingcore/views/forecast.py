@@ -106,11 +106,7 @@ class Forecast(Sequence[AccountOutcome]):
         ]
 
     def _rows(self) -> list[list[Cell]]:
-        rows = [
-            row
-            for period, totals in self.months
-            for row in _rows(f"{period.first} to {period.last}", totals)
-        ]
+        rows = [row for period, totals in self.months for row in _rows(period, totals)]
         return [*rows, *_rows("all", self.totals)]
 
     def __str__(self) -> str:
@@ -137,7 +133,7 @@ def _totals(drafts: Iterable[DraftInvoice]) -> dict[str, CurrencyTotal]:
     return totals
 
 
-def _rows(name: str, totals: Mapping[str, CurrencyTotal]) -> list[list[Cell]]:
+def _rows(name: Cell, totals: Mapping[str, CurrencyTotal]) -> list[list[Cell]]:
     rows: list[list[Cell]] = [
         [name, sums.documents, sums.net, sums.tax, sums.gross, currency]
         for currency, sums in sorted(totals.items())

@@ -12,16 +12,15 @@ from typing import NamedTuple
 from billingcore.errors import InvalidInputError
 from billingcore.lines.reading import read_entry
 from billingcore.records.account import Account
-from billingcore.records.mapping import DataMapping, choose_mapping
-from billingcore.records.mapping_reading import Reference
-from billingcore.records.source import MISSING, SourceRecord
-from billingcore.scope.routing import root_values
+from billingcore.records.mapping import DataMapping
+from billingcore.records.source import SourceRecord
+from billingcore.scope.routing import named_mapping, root_values
 from billingcore.scope.selection import UseCase
 from billingcore.values.memo import Memo
 from billingcore.values.words import near
 from billingcore.views.field_checks import fix_of_missing
 from billingcore.views.filter_checks import name_of
-from billingcore.views.findings import Findings, Given, Sample, Severity, names_in
+from billingcore.views.findings import Findings, Given, Sample, Severity, any_has, names_in
 
 __all__ = ["Named", "check_samples", "named_by"]
 
@@ -84,12 +83,8 @@ def _uses(given: Given, samples: list[Sample]) -> Mapping[int, _Use]:
 
 def _mapping_of(given: Given, sample: Sample) -> DataMapping | None:
     """Give the data mapping of a record; None if it names none, or a wrong one."""
-    setup = given.setup
     try:
-        values = sample.chosen.fields.read_all(sample.root)
-        inline, by_id = values.get("mapping"), values.get("mapping_id")
-        by_name = values.get("mapping_name")
-        return choose_mapping(inline, by_id, by_name, setup.mappings, read=setup.read_mapping)
+        return named_mapping(sample.chosen.fields.read_all(sample.root), given.setup)
     except InvalidInputError:  # reading the record tells
         return None
 
@@ -110,7 +105,7 @@ def _check_references(found: Findings, use: _Use, samples: list[Sample]) -> bool
         if reference is None:
             continue
         records = roots if reference.key is None else children or roots
-        if not any(_has(record, reference) for record in records):
+        if not any_has(records, reference.field, SourceRecord.get):
             kinds = " or ".join(dict.fromkeys(record.type for record in records))
             message = f"no {kinds} has a field {reference.field!r}"
             fix = near(reference.field, names_in(records))
@@ -118,14 +113,6 @@ def _check_references(found: Findings, use: _Use, samples: list[Sample]) -> bool
             found.add(Severity.ERROR, use.name, entry.path, message, fix)
             has_wrong = True
     return has_wrong
-
-
-def _has(record: SourceRecord, reference: Reference) -> bool:
-    """Tell whether a record has a field; one that cannot be read exists."""
-    try:
-        return record.get(reference.field) is not MISSING
-    except InvalidInputError:
-        return True
 
 
 def _constants(use: _Use) -> Iterator[Named]:

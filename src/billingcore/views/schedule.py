@@ -28,6 +28,7 @@ from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.currency import quantum_of
 from billingcore.values.period import Period
+from billingcore.views.net import refuse_gross
 from billingcore.views.schedules import ItemSchedule, ScheduleGroup
 from billingcore.views.upcoming import Outlook, Position, positions_of
 
@@ -118,11 +119,8 @@ def _viewer(
     until: date | None,
     start: date | None,
 ) -> _Viewer:
-    for item in subscription.items:
-        if tax is None and item.price_includes_tax and item.tax_code is not None:
-            read = Boundary("Item", item.id)
-            fix = "give the tax engine: schedule(..., tax=...)"
-            raise read.refuse("price_includes_tax", True, "amounts are net", fix)
+    if tax is None:
+        refuse_gross((item for item, _ in subscription.positions), "schedule")
     engine = Untaxed() if tax is None else tax
     names = {billable for _, billable in subscription.positions}
     own = tuple(claim for claim in snapshot.claims if claim.billable in names)

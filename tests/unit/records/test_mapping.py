@@ -75,7 +75,6 @@ class TestTheDocumentedExamples:
 
         assert result.fields == {"account": "K-12"}
         assert result.external_ids == {"account": "CustomerNo__c"}
-        assert mapping.account(ORDER) == ("K-12", "CustomerNo__c")
 
     def test_parts_for_the_subscription_builder(self):
         """What only the subscription builder uses is ignored, with a notice for each place."""
@@ -288,25 +287,6 @@ class TestTargets:
         line = mapped({"items": {"HW": {"fields": {"BillingType__c": "Recurring"}}}}).items["HW"]
 
         assert line.fields == {"billing_type": "Recurring"}
-
-
-class TestTheAccount:
-    """Which account a record is for, before anything else is read of it."""
-
-    @pytest.mark.parametrize(
-        ("source", "expected"),
-        [
-            ({}, None),
-            ({"fields": {"Account": "acme", "Remark": "$Unknown"}}, ("acme", "")),
-            ({"externalIdFields": {"Account": "No"}}, (MISSING, "No")),
-            ({"externalIdFields": {"Template": "No"}}, None),
-            ({"fields": {"Account": "$HW.SerialNo__c"}}, ("X-500", "")),
-        ],
-        ids=["nothing", "constant", "only the field", "another target", "child"],
-    )
-    def test_account(self, source, expected):
-        """A mapping names an account, an external id field, both or neither."""
-        assert DataMapping(source).account(ORDER, {"HW": SERVER}) == expected
 
 
 LIBRARY = {"M-1": DataMapping({}, name="M-1"), "orders": DataMapping({}, name="orders")}

@@ -10,6 +10,13 @@ CUST = bc.FieldSet(suffix="Cust")
 TAX = bc.TaxTable({"DE_19": 19})
 
 
+class WordlessError(Exception):
+    """An error of a host that cannot even be written."""
+
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
 def orders(name="Orders", condition=None, *, lines="Items", **fields):
     """Make a filter of orders with their lines."""
     fields = {"use_case": GENERIC, "target": "Order", "child_relation": lines} | fields

@@ -11,6 +11,7 @@ from tests.unit.views.checks import (
     CUST,
     TAX,
     USAGE,
+    WordlessError,
     check,
     is_new,
     line,
@@ -233,4 +234,16 @@ class TestFilters:
                 "ERROR: filter 'Gold': condition: it raised AttributeError: 'Subscription' object has "
                 "no attribute 'level', as in Subscription 'S-1'; mend it"
             )
+        ]
+
+    def test_condition_whose_error_has_no_text(self):
+        """What a condition raises is named by its type where it cannot be written."""
+
+        def is_gold(subscription):
+            raise WordlessError
+
+        contract = bc.Subscription("S-1", account="acme", items=[])
+
+        assert check(bc.Filter("Gold", is_gold), subscriptions=[contract]) == [
+            "ERROR: filter 'Gold': condition: it raised WordlessError, as in Subscription 'S-1'; mend it"
         ]

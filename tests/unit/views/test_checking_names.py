@@ -8,6 +8,7 @@ import billingcore as bc
 from tests.unit.views.checks import (
     ACME,
     TAX,
+    WordlessError,
     check,
     line,
     order,
@@ -215,6 +216,18 @@ class TestNames:
             "mean Gold?"
         )
 
+    def test_aliases(self):
+        """Templates and sellers are known by their aliases, too, as in a run."""
+        setup = bc.Setup(
+            [bc.Template("Standard", aliases=["Default"]), bc.Template("Gold", aliases=["T-1"])],
+            [bc.BusinessEntity("Acme Ltd", aliases=["E-1"])],
+        )
+        buyer = bc.Account("acme", currency="EUR", template="T-1", entity="E-1")
+
+        assert check(setup=setup, accounts=[ACME, buyer]) == []
+        (found,) = check(setup=setup, accounts=[bc.Account("a", currency="EUR", template="T-2")])
+        assert found.endswith("there is no template of this name; did you mean T-1?")
+
 
 def once(id):
     """Make a one-time item without tax code."""
@@ -300,6 +313,16 @@ class TestTaxes:
             ),
         ]
 
+    def test_seller_by_alias(self):
+        """A seller that is named by an alias is the one that the tax engine is told of."""
+        seats = bc.Item("seats", unit_price=1, tax_code="A")
+        contract = bc.Subscription("S-1", account="acme", items=[seats], entity="E-1")
+        engine = Engine()
+        seller = bc.BusinessEntity("Acme Ltd", aliases=["E-1"])
+        check(setup=bc.Setup(entities=[seller]), subscriptions=[contract], tax=engine)
+
+        assert [each.entity for each in engine.asked] == [seller]
+
     def test_no_run_no_day(self):
         """Filters alone have no days, so tax codes are not checked, which is noted."""
         (found,) = bc.check(bc.Selection(), tax=TAX)
@@ -322,3 +345,16 @@ class TestTaxes:
         found = check(orders(), records=[order(line(ON_TaxCode="A"))], tax=Engine(answer))
 
         assert found == [f"ERROR: tax: taxes: it cannot be asked: {message}; mend the tax engine"]
+
+    def test_engine_whose_error_has_no_text(self):
+        """What a tax engine raises is named by its type where it cannot be written."""
+
+        class Down:
+            def taxes(self, questions, purpose):
+                raise WordlessError
+
+        found = check(orders(), records=[order(line(ON_TaxCode="A"))], tax=Down())
+
+        assert found == [
+            "ERROR: tax: taxes: it cannot be asked: WordlessError; mend the tax engine"
+        ]

@@ -23,7 +23,7 @@ settings.register_profile(
 )
 settings.register_profile(
     "ci",
-    max_examples=100,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     print_blob=True,

@@ -44,9 +44,7 @@ def item_of(pricing, quantity, made):
     )
 
 
-@given(
-    pricing=pricings, quantity=st.integers(1, 40), history=st.lists(changes, min_size=1, max_size=4)
-)
+@given(pricing=pricings, quantity=quantities, history=st.lists(changes, min_size=1, max_size=4))
 def test_corrections_lead_to_what_would_have_been_billed(pricing, quantity, history):
     """After any changes and corrections the invoices add up to those of a contract that never was
     billed otherwise, to the cent.

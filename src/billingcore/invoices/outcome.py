@@ -9,7 +9,15 @@ from attrs import define
 from billingcore.errors import BillingProblemsError, InvalidInputError
 from billingcore.grouping import Difference, differences
 from billingcore.invoices.document import DraftInvoice, records_of
-from billingcore.invoices.updates import Failed, Update, failures, once, updates
+from billingcore.invoices.updates import (
+    Failed,
+    Settled,
+    Update,
+    failed_updates,
+    once,
+    settled_updates,
+    updates,
+)
 from billingcore.lines.corrections import Correction
 from billingcore.records.claims import Claim
 from billingcore.records.reasons import Exclusion, Problem
@@ -34,6 +42,7 @@ class OpenOutcome:
     corrections: tuple[Correction, ...] = ()
     failed: tuple[Failed, ...] = ()
     kept: frozenset[tuple[str, str]] = frozenset()
+    settled: tuple[Settled, ...] = ()
 
 
 class AccountOutcome(Sealed, OpenOutcome):
@@ -52,6 +61,8 @@ class AccountOutcome(Sealed, OpenOutcome):
             policy does not correct say why.
         failed: records of the host that are wrong, with their filters.
         kept: records that were on its drafts before, with their filters.
+        settled: records of the host with an old error of which nothing is to be billed any more,
+            with their filters.
     """
 
     __slots__ = ()
@@ -69,9 +80,13 @@ class AccountOutcome(Sealed, OpenOutcome):
 
     @property
     def updates(self) -> tuple[Update, ...]:
-        """What is to be written back to the records of the host, once for each and its party."""
-        written = [each for draft in self.drafts for each in updates(draft)]
-        return once((*written, *failures(self.run.id, self.failed)))
+        """What is to be written back to the records of the host, once for each and its party.
+
+        An error goes before what a document of another line of the record says.
+        """
+        failed = failed_updates(self.run.id, self.failed)
+        billed = (each for draft in self.drafts for each in updates(draft))
+        return once((*failed, *billed, *settled_updates(self.settled)))
 
     @property
     def untaxed_lines(self) -> int:

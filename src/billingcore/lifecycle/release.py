@@ -7,11 +7,15 @@ was cancelled on purpose.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from billingcore.errors import InvalidInputError
 from billingcore.invoices.document import Invoice
 from billingcore.lines.origin import UsageOrigin
 from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.usage import NATIVE
+from billingcore.values.keys import billable_id
+from billingcore.values.words import near
 
 __all__ = ["claims_after_cancellation", "released"]
 
@@ -32,24 +36,39 @@ def claims_after_cancellation(invoice: Invoice) -> tuple[Claim, ...]:
     )
 
 
-def released(claims: Iterable[Claim], usage: Iterable[str]) -> tuple[Claim, ...]:
+def released(claims: Iterable[Claim], usage: Iterable[str] | None = None) -> tuple[Claim, ...]:
     """Give claims without those that link usage to a cancelled invoice.
 
     >>> linked = Claim("usage/U-1", None, "RE-1", ClaimState.LINKED, "3 of CALLS on 2026-01-15")
-    >>> released([linked], ["usage/U-1"])
-    ()
+    >>> released([linked], ["U-1"]), released([linked], ["usage/U-1"])
+    ((), ())
 
     Args:
         claims: the claims of an account.
-        usage: the names of usage records, like ``usage/U-1``; what several items bill of one goes
-            with it.
+        usage: the ids of usage, or its names, like ``usage/U-1``; what several items bill of one
+            goes with it. None is all that is linked.
+
+    Raises:
+        InvalidInputError: one of them is not linked to a cancelled invoice.
     """
-    free = {*usage}
+    given = tuple(claims)
+    linked = {_record(each.billable) for each in given if each.state is ClaimState.LINKED}
+    free = linked if usage is None else {_linked(each, linked) for each in usage}
     return tuple(
         claim
-        for claim in claims
+        for claim in given
         if claim.state is not ClaimState.LINKED or _record(claim.billable) not in free
     )
+
+
+def _linked(usage: str, linked: Collection[str]) -> str:
+    """Find what is linked by its id or its name."""
+    for name in (billable_id(NATIVE, usage), usage):
+        if name in linked:
+            return name
+    fix = near(usage, sorted(linked)) or "give the id or the name of what is TRANSACTION_LINKED"
+    rule = "it is not linked to a cancelled invoice"
+    raise InvalidInputError(rule, field="usage", value=usage, fix=fix)
 
 
 def _record(billable: str) -> str:

@@ -25,7 +25,7 @@ from billingcore.values.period import Period
 
 __all__ = ["Express"]
 
-OWN: Final = frozenset({"account", "error", "invoice", "last_run", "service_date"})
+OWN: Final = frozenset({"account", "error", "invoice", "last_error", "last_run", "service_date"})
 """Fields of a record that may be filled."""
 
 ZERO_QUANTITY: Final = LeftOut(Reason.ZERO_QUANTITY)

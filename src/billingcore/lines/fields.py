@@ -16,7 +16,7 @@ from billingcore.values.boundary import Boundary
 from billingcore.values.cadence import Cadence, Unit
 from billingcore.values.instants import ServiceDay, ServiceDays, read_service_day
 
-__all__ = ["NO_PATHS", "FieldReader"]
+__all__ = ["NO_PATHS", "FieldReader", "is_item"]
 
 KINDS: Final = (LineType.PRODUCT, LineType.SHIPPING, LineType.HANDLING, LineType.INFORMATION)
 """What a line of a record can be."""
@@ -33,7 +33,6 @@ ITEM_FIELDS: Final = {
     "price_currency": "currency",
     "invoice_criterion": "criterion",
     "next_service_period_start": "next_service_period_start",
-    "price_includes_tax": "price_includes_tax",
     "price_type": "price_type",
     "product": "product",
     "sequence": "sequence",
@@ -44,7 +43,11 @@ ITEM_FIELDS: Final = {
 }
 """Control field → field of `Item`, for those that need no reading of their own."""
 
+FLAGS: Final[Mapping[object, bool]] = {1: True, 0: False, "true": True, "false": False}
+"""How the systems of hosts write a truth value; True and False are 1 and 0."""
+
 FROM_ITEM: Final = {name: control for control, name in ITEM_FIELDS.items()} | {
+    "price_includes_tax": "price_includes_tax",
     "quantity": "quantity",
     "unit_price": "unit_price",
     "start": "start",
@@ -99,7 +102,7 @@ class FieldReader:
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Read a truth value."""
-        found: bool = self._read(name, Boundary.flag, default)
+        found: bool = self._read(name, _flag, default)
         return found
 
     def count(self, name: str) -> int | None:
@@ -153,6 +156,8 @@ class FieldReader:
             found = self.day(name)
             given[name] = None if found is None else found.day
         given["discount"] = self._read("discount", _percent, None)
+        if not is_empty(values.get("price_includes_tax")):
+            given["price_includes_tax"] = self.flag("price_includes_tax", default=False)
         if not all(is_empty(values.get(name)) for name in ("billing_unit", "billing_period")):
             given["cadence"] = self._cadence()
         return given
@@ -176,6 +181,25 @@ class FieldReader:
             raise boundary.refuse(self._field("billing_unit"), value, "not a unit", fix)
         count = self._read("billing_period", _period, 1)
         return Cadence(count, unit)
+
+
+def is_item(record: SourceRecord, chosen: Filter) -> bool:
+    """Tell whether a record with lines says that it is one itself.
+
+    Raises:
+        InvalidInputError: what it says is no truth value, or cannot be read.
+    """
+    values = {"is_item": chosen.fields.read(record, "is_item")}
+    return FieldReader(record, chosen, values).flag("is_item", default=False)
+
+
+def _flag(read: Boundary, field: str, value: object) -> bool:
+    """Read a truth value: True and False, 1 and 0, or these words in any case."""
+    key = value.casefold() if type(value) is str else value
+    if type(key) not in (bool, int, str) or key not in FLAGS:
+        fix = "use True or False, 1 or 0, or the words true or false"
+        raise read.refuse(field, value, "not a truth value", fix)
+    return FLAGS[key]
 
 
 def _count(read: Boundary, field: str, value: object) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from billingcore.errors import InvalidInputError
-from billingcore.lines.fields import FieldReader
+from billingcore.lines.fields import is_item
 from billingcore.lines.harvest import Harvest
 from billingcore.records.field_set import product_name
 from billingcore.records.reasons import LeftOut, Reason
@@ -92,11 +92,7 @@ def _is_line(other: Filter, root: SourceRecord, record: SourceRecord) -> bool:
     """Tell whether a record is a line of another for a filter: its child, or itself."""
     if record.name != root.name:
         return any(each.name == record.name for each in root.children_of(other.child_relation))
-    if not other.child_relation:
-        return True
-    is_item = other.fields.read(root, "is_item")
-    values = {} if is_item is MISSING else {"is_item": is_item}
-    return FieldReader(root, other, values).flag("is_item", default=False)
+    return not other.child_relation or is_item(root, other)
 
 
 def _quantity(other: Filter, root: SourceRecord, record: SourceRecord, setup: Setup) -> object:

@@ -28,7 +28,7 @@ NUMBERS: Final = frozenset({Decimal, int, str})
 """Types of quantities and prices that an item reads by itself."""
 
 VARYING: Final = ("invoice", "order_no", "quantity", "title", "unit_price")
-WRITTEN: Final = frozenset({"error", "last_run"})
+WRITTEN: Final = frozenset({"error", "last_error", "last_run"})
 
 QuickLine = tuple[str, Item, "Known", object]
 """A line that was read: its order number, the item, what it has in common with others, and the

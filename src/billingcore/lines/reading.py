@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from billingcore.errors import InvalidInputError
-from billingcore.lines.fields import NO_PATHS, FieldReader
+from billingcore.lines.fields import NO_PATHS, FieldReader, is_item
 from billingcore.lines.origin import Root, name_of
 from billingcore.lines.quick import COMMON, QuickReader
 from billingcore.records.custom import Custom
@@ -121,7 +121,7 @@ def names_of(record: SourceRecord, chosen: Filter) -> list[str]:
     children = record.children_of(chosen.child_relation) if chosen.child_relation else ()
     names = [name_of(child, chosen) for child in children]
     with suppress(InvalidInputError):
-        if not names or chosen.fields.read(record, "is_item") is True:
+        if not names or is_item(record, chosen):
             names.insert(0, name_of(record, chosen))
     return [*dict.fromkeys(names)]
 

@@ -136,7 +136,7 @@ class Problem:
         )
 
     def __str__(self) -> str:
-        place = f"account {self.account}, {self.record}"
+        place = f"account {self.account}, {self.record}" if self.account else self.record
         return f"{place}: {self.message}" + (f"; {self.advice}" if self.advice else "")
 
 

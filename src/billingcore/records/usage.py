@@ -23,7 +23,7 @@ from billingcore.values.keys import billable_id
 from billingcore.values.numbers import AmountLike, NumberLike
 from billingcore.values.sealing import fill
 
-__all__ = ["UsageRecord", "counted", "times"]
+__all__ = ["NATIVE", "UsageRecord", "counted", "times"]
 
 NATIVE: Final = "usage"
 """What stands for the type in the names of usage that is no record of the host."""

@@ -92,11 +92,10 @@ def recipients(
         try:
             if not chosen.takes(record):
                 continue
-            named = root_values(record, chosen, setup).account
-            account = resolve(named)
+            values = root_values(record, chosen, setup)
+            account = resolve(values.account)
             if account is None:
-                fix = "add the account, or mend the record"
-                raise _refused(record, chosen, named.value, "there is no such account", fix)
+                raise _unresolved(record, chosen, values)
         except BillingError as error:
             where = billable_id(record.type, record.id, party=chosen.party)
             problem = Problem.of(error, account="", record=where, filter=chosen.name)
@@ -139,9 +138,10 @@ def root_values(record: SourceRecord, chosen: Filter, setup: Setup) -> RootValue
     named = values.get("account")
     if is_empty(named):
         fix = "fill it, or give the filter's fields a formula for it"
-        raise _refused(record, chosen, ..., "a control field is missing or empty", fix)
+        rule = "a control field is missing or empty"
+        raise _refused(record, chosen, mapped, ..., rule, fix)
     if not isinstance(named, str):
-        raise _refused(record, chosen, named, "no id of an account", "use text")
+        raise _refused(record, chosen, mapped, named, "no id of an account", "use text")
     return RootValues(values, mapped, AccountName(named, external), extras)
 
 
@@ -186,9 +186,24 @@ def is_named(account: Account, name: AccountName) -> bool:
     return name.value == account.id or any(value == name.value for _, value in account.external_ids)
 
 
+def _unresolved(record: SourceRecord, chosen: Filter, values: RootValues) -> InvalidInputError:
+    """Make the error for a record whose account nobody knows."""
+    named, external = values.account
+    rule = f"no account has this {external}" if external else "there is no such account"
+    fix = "add the account, or mend the record"
+    return _refused(record, chosen, values.mapped, named, rule, fix)
+
+
 def _refused(
-    record: SourceRecord, chosen: Filter, value: object, rule: str, fix: str
+    record: SourceRecord,
+    chosen: Filter,
+    mapped: Mapped | None,
+    value: object,
+    rule: str,
+    fix: str,
 ) -> InvalidInputError:
+    """Make the error for the account of a record, which its data mapping may have named."""
     where = f"{record.type} {record.id!r}"
-    field = chosen.fields.name_of("account", record)
+    path = "" if mapped is None else mapped.paths.get("account", "")
+    field = path or chosen.fields.name_of("account", record)
     return InvalidInputError(rule, record=where, field=field, value=value, fix=fix)

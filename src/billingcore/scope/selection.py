@@ -23,6 +23,10 @@ USAGE_FIELDS = ("type", "order_no", "subscription", "invoice")
 """The control fields that a record must have to be read as usage, besides the account."""
 
 
+NOT_BILLED = frozenset({"OpportunityLineItemSchedule"})
+"""Types of records that the generic run does not bill (behaviour 1.1)."""
+
+
 class UseCase(Enum):
     """What a filter is for; the values are the products' words."""
 
@@ -118,13 +122,22 @@ class Filter:
         if given is not None and not callable(given):
             fix = "give a function of the record"
             raise read.refuse("condition", condition, "not a condition", fix)
-        if self.use_case is not UseCase.SUBSCRIPTION and not self.target:
+        self._check_target(read)
+        fill(self, party=self.fields.suffix)
+
+    def _check_target(self, read: Boundary) -> None:
+        """Refuse a type of records that does not fit the use case."""
+        target = self.target
+        if self.use_case is not UseCase.SUBSCRIPTION and not target:
             fix = "name the type of the records, like target='Order'"
             raise read.refuse("target", target, "a filter of records needs their type", fix)
-        if self.use_case is UseCase.SUBSCRIPTION and (self.target or self.child_relation):
+        if self.use_case is UseCase.SUBSCRIPTION and (target or self.child_relation):
             fix = "give use_case=UseCase.GENERIC, or leave it out"
             raise read.refuse("target", target, "not for a filter of subscriptions", fix)
-        fill(self, party=self.fields.suffix)
+        for name, kind in (("target", target), ("child_relation", self.child_relation)):
+            if self.use_case is UseCase.GENERIC and kind in NOT_BILLED:
+                fix = "bill the records that they belong to"
+                raise read.refuse(name, kind, "the generic run bills no records of this type", fix)
 
     @property
     def unknown_fields(self) -> tuple[str, ...]:

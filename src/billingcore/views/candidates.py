@@ -132,8 +132,9 @@ class Candidates(Sequence[Candidate]):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The columns of all filters that look at a record, in their order, each once."""
-        return tuple(dict.fromkeys(name for each in self.found for name in each.values))
+        """The columns of all filters of the run, in their order, each once."""
+        columns = (each.columns for each in self.run.selection.sources)
+        return tuple(dict.fromkeys(name for own in columns for name in own))
 
     @property
     def columns(self) -> tuple[str, ...]:

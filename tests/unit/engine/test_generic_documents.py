@@ -135,11 +135,16 @@ class TestSingleInvoice:
             ["Product/P-3 20.00"],
         ]
 
-    def test_what_is_no_truth_value(self):
-        """A text is not taken for yes or no."""
-        outcome = billed(order(1, product(1), ON_CreateSingleInvoice="true"))
+    def test_a_late_line(self):
+        """A late line of an order with an invoice of its own gets the next invoice, #2."""
+        store = store_with(order(1, product(1), ON_CreateSingleInvoice=True))
+        run = generic_run(late_children=bc.LateChildren.BILL)
+        (first,) = bc.execute(run, store).drafts
+        store.change(order(1, product(1), product(2), ON_CreateSingleInvoice=True))
+        (second,) = bc.execute(run, store).drafts
 
-        assert problems(outcome) == {"Order/O-1": "ON_CreateSingleInvoice"}
+        assert second.id == f"{first.id}#2"
+        assert lines(*store.drafts()) == [["Product/P-1 20.00"], ["Product/P-2 20.00"]]
 
 
 class TestHeading:

@@ -163,8 +163,8 @@ class TestEqualValues:
     @pytest.mark.parametrize(
         ("field", "right", "wrong"),
         [
-            ("ON_CreateSingleInvoice", True, 1),
-            ("ON_IsItem", False, 0),
+            ("ON_CreateSingleInvoice", True, 1.0),
+            ("ON_IsItem", False, 0.0),
             ("ON_PaymentDue", 14, 14.0),
         ],
     )

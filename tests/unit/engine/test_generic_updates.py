@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import billingcore as bc
+from tests.canceling import cancel
 from tests.unit.engine.records import ACME
 from tests.unit.engine.sources import (
     billed,
@@ -48,14 +49,14 @@ class TestUpdates:
 
     def test_the_names_that_the_record_has(self):
         """Fields are written under the names that the record has for them."""
-        child = product(1, ON_Invoice__c=None, ON_LastError__c="old", ON_InvoiceRun__c=None)
+        child = product(1, ON_Invoice__c=None, ON_InvoiceBuildError__c="old", ON_InvoiceRun__c=None)
         outcome = billed(order(1, child, ON_Invoice=None, ON_LastInvoiceRun__c=None))
 
         assert written(outcome.updates) == {
             "P-1": {
                 "ON_Invoice__c": f"{RUN}/acme",
                 "ON_InvoiceRun__c": RUN,
-                "ON_LastError__c": None,
+                "ON_InvoiceBuildError__c": None,
             },
             "O-1": {
                 "ON_Invoice": f"{RUN}/acme",
@@ -85,13 +86,14 @@ class TestUpdates:
         assert "ON_InvoiceCust__c" in root.values
 
     def test_errors(self):
-        """A record that is wrong gets what is wrong with it, and the run; its siblings nothing."""
+        """A record that is wrong gets what is wrong with it, and so its parent; its siblings nothing."""
         outcome = billed(order(1, product(1, ON_Quantity="x"), product(2)))
-        (update,) = outcome.updates
+        update, parent = outcome.updates
 
         assert (update.id, update.values["ON_LastInvoiceRun"]) == ("P-1", RUN)
         assert "ON_Quantity = 'x'" in update.values["ON_InvoiceBuildError"]
         assert "ON_Invoice" not in update.values
+        assert (parent.type, parent.id, parent.values) == ("Order", "O-1", update.values)
 
     def test_long_errors(self):
         """The text of an error has at most 255 characters."""
@@ -269,7 +271,7 @@ class TestSettingFree:
         """What a cancelled invoice billed is billed again at once."""
         store = store_with(order(1, product(1)))
         (draft,) = bc.execute(generic_run(), store).drafts
-        store.void(bc.finalize(draft, store, on="2026-04-01").number)
+        cancel(store, bc.finalize(draft, store, on="2026-04-01").number)
         (again,) = bc.execute(generic_run(), store).drafts
 
         assert (lines(again), again.id) == ([["Product/P-1 20.00"]], f"{draft.id}#2")

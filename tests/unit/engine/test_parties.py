@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 import billingcore as bc
+from tests.canceling import cancel
 from tests.unit.engine.records import amounts, finalize_all
 from tests.unit.engine.trading import (
     BUYER,
@@ -200,7 +201,7 @@ class TestIndependence:
         run(store)
         buyer, merchant = list(store.drafts())
         number = bc.finalize(buyer, store, on="2026-04-01").number
-        store.void(number)
+        cancel(store, number)
         again = run(store)
         store.discard(merchant.id)
         last = run(store)
@@ -217,7 +218,7 @@ class TestIndependence:
         sums = billed(*report.drafts)
         numbers = finalize_all(store)
         for number in numbers:
-            store.void(number)
+            cancel(store, number)
 
         assert sums == {LAMPS: Decimal("60.00"), ("acme", "Item/I-1:Merch"): Decimal("4.50")}
         assert billed(*run(store).drafts) == sums
@@ -284,9 +285,10 @@ class TestUpdates:
         selection = bc.Selection([BUYER, MERCHANT])
         march = bc.InvoiceRun(bc.Period.month(2026, 3), selection=selection)
         outcome = bc.bill(march, store.snapshot("acme"), store.tax)
-        (update,) = outcome.updates
+        update, parent = outcome.updates
 
         assert (update.id, update.party) == ("I-1", "Buy")
+        assert (parent.id, parent.party, parent.values) == ("O-1", "Buy", update.values)
         assert set(update.values) == {"ON_InvoiceBuildErrorBuy", "ON_LastInvoiceRunBuy"}
         assert "ON_UnitPriceBuy" in update.values["ON_InvoiceBuildErrorBuy"]
 
@@ -295,7 +297,7 @@ class TestUpdates:
         store = market(order())
         buyer = run(store).drafts[0]
         invoice = bc.finalize(buyer, store, on="2026-04-01")
-        store.void(invoice.number)
+        cancel(store, invoice.number)
         gone = bc.updates(invoice, is_gone=True)
 
         assert [each.values for each in gone] == [{"ON_InvoiceBuy": None}] * 2
@@ -376,9 +378,7 @@ class TestCurrencies:
         setup = bc.Setup(exchange=RATES, house_currency="EUR")
         store = market(order(ON_CurrencyBuy="USD"), setup=setup)
         drafts = list(run(store).drafts)
-        buyer, merchant = (
-            bc.finalize(each, store, on="2026-04-01", setup=setup) for each in drafts
-        )
+        buyer, merchant = (bc.finalize(each, store, on="2026-04-01") for each in drafts)
 
         assert (buyer.house.net, buyer.house.gross) == amounts("57.00", "57.00")
         assert str(buyer.house.rate) == "1 USD = 0.95 EUR (2026-04-01, ECB)"

@@ -48,7 +48,7 @@ class TestRecipients:
 
     @pytest.mark.parametrize(
         ("number", "expected"),
-        [("10042", ("Buy", "acme", None)), ("7", ("Buy", None, "ON_AccountBuy"))],
+        [("10042", ("Buy", "acme", None)), ("7", ("Buy", None, "fields.Account__c"))],
         ids=["known", "unknown"],
     )
     def test_a_mapping_sets_the_account(self, number, expected):
@@ -56,6 +56,44 @@ class TestRecipients:
         record = order(ON_MappingBuy=BY_NUMBER, Customer_Number__c=number, ON_AccountBuy="shop")
 
         assert found(record, BUYER) == [expected]
+
+    @pytest.mark.parametrize(
+        ("mapping", "values", "said"),
+        [
+            (
+                BY_NUMBER,
+                {"Customer_Number__c": "7"},
+                "fields.Account__c = '7': no account has this CustomerNo__c",
+            ),
+            (
+                {"fields": {"Account": "nobody"}},
+                {},
+                "fields.Account = 'nobody': there is no such account",
+            ),
+            (
+                {"fields": {"Account": "$Customer"}},
+                {"Customer": None},
+                "fields.Account: a control field is missing or empty",
+            ),
+            (
+                {"fields": {"Account": "$Customer"}},
+                {"Customer": 7},
+                "fields.Account = 7: no id of an account",
+            ),
+            (
+                {"externalIdFields": {"Account": "CustomerNo__c"}},
+                {},
+                "ON_AccountBuy = 'acme 2': no account has this CustomerNo__c",
+            ),
+        ],
+        ids=["external id", "constant", "empty field", "number", "the record's own field"],
+    )
+    def test_a_mapping_that_names_nobody(self, mapping, values, said):
+        """An account that a data mapping names wrongly is told with its place in the mapping."""
+        record = order(ON_MappingBuy=mapping, ON_AccountBuy="acme 2", **values)
+        (route,) = bc.recipients(record, [BUYER], resolve)
+
+        assert route.problem.message == f"Order 'O-1': {said}"
 
     def test_a_mapping_of_the_setup(self):
         """A mapping that is named is looked up in the setup."""

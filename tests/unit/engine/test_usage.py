@@ -99,7 +99,6 @@ def test_a_record_of_several_items_is_billed_once():
         (used("U-1", 5, 1), [calls(start="2026-01-06")], "no day of service"),
         (used("U-1", 5, 1), [calls(end="2026-01-04")], "no day of service"),
         (used("U-1", 5, 1), [calls(), calls(id="more")], "several items"),
-        (used("U-1", 5, 1, subscription="S-2"), [calls()], "no transactional item"),
         (used("U-1", 5, 1), [calls(billing_type=bc.ONE_TIME)], "no transactional item"),
     ],
     ids=[
@@ -109,7 +108,6 @@ def test_a_record_of_several_items_is_billed_once():
         "before the item",
         "after the item",
         "two items",
-        "another subscription",
         "no transactional item",
     ],
 )
@@ -125,6 +123,25 @@ def test_usage_without_exactly_one_item_is_a_problem(usage, items, said):
     )
     assert said in problem.message
     assert "usage/U-1" not in outcome.billed
+
+
+@pytest.mark.parametrize(
+    ("subscription", "field", "said"),
+    [
+        ("S-9", "subscription", "the account has no such subscription"),
+        ("S-2", "order_no", "no transactional item of subscription S-2 has this order number"),
+    ],
+    ids=["no such subscription", "no such item of it"],
+)
+def test_usage_that_names_a_subscription_is_priced_by_that_one_only(subscription, field, said):
+    """A subscription that is unknown is wrong itself; of one without such an item, the order number is."""
+    made = book(used("U-1", 5, 1, subscription=subscription))
+    made.store.add(bc.Subscription("S-2", account="acme", items=[calls(order_no="SMS")]))
+    (problem,) = made.bill().problems
+
+    assert (problem.record, problem.code) == ("usage/U-1", "no-matching-item")
+    assert problem.field == field
+    assert said in problem.message
 
 
 def test_usage_of_a_subscription_that_is_not_active_has_no_item():

@@ -6,6 +6,7 @@ import pytest
 
 import billingcore as bc
 from billingcore.records.claims import Claim, ClaimState
+from tests.canceling import cancel
 from tests.unit.engine.metering import (
     FEBRUARY,
     JANUARY,
@@ -163,7 +164,7 @@ def test_a_cancelled_invoice_does_not_disturb_what_later_ones_billed(is_kept):
     book.run(FEBRUARY)
     book.finalize()
     if not is_kept:
-        book.store.void(first.number)
+        cancel(book.store, first.number)
         snapshot = book.snapshot()
         free = [each for each in snapshot.claims if each.state is not ClaimState.LINKED]
         known = bc.AccountSnapshot(

@@ -365,3 +365,23 @@ def test_records_without_children_refuse_nothing():
     root = bc.SourceRecord("Case", "C-1", {"ON_Account": "acme"})
 
     assert reasons(bill([root], cases(child_relation="Items")))["Case/C-1"] == "NO_PRODUCTS"
+
+
+def test_an_unknown_subscription_is_named_by_its_field():
+    """A record that names a subscription nobody has is wrong in that field, as it is spelled."""
+    (problem,) = bill([record(ON_Subscription__c="S-l", ON_Subscription=...)]).problems
+
+    assert (problem.record, problem.code) == ("Case/C-1", "no-matching-item")
+    assert problem.field == "ON_Subscription__c"
+    assert problem.message == (
+        "Case 'C-1': ON_Subscription__c = 'S-l': the account has no such subscription"
+    )
+    assert problem.advice == "did you mean S-1?"
+
+
+@pytest.mark.parametrize("value", [1, "TRUE", True])
+def test_flags_of_usage_in_any_spelling(value):
+    """A case is listed in the file of the invoice whether it says so by True, 1 or a word."""
+    (line,) = lines_of(bill([record(ON_AddToCsv=value, ON_AddToTransactionTable="false")]))
+
+    assert (len(line.origin.in_csv), len(line.origin.in_table)) == (1, 0)

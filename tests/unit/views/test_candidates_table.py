@@ -45,8 +45,15 @@ class TestColumns:
         )
 
     def test_without_records(self):
-        """Without a record nothing is known of its fields."""
-        assert not table(orders(columns=["Any"]))
+        """Without a record nothing is known of its fields, and the table keeps its columns."""
+        found = table(orders(columns=["Any"]), orders("Others", columns=["More", "Any"]))
+
+        assert not found
+        assert found.columns == ("filter", "record", "Any", "More", *HEADS[2:])
+        assert str(found).split("\n")[0].split() == [
+            *("filter", "record", "Any", "More"),
+            *("billed", "amount", "currency", "message"),
+        ]
 
     def test_field_that_some_have(self):
         """A field that only some records have is empty at the others."""

@@ -22,6 +22,7 @@ from billingcore.records.usage import UsageRecord
 from billingcore.scope.eligibility import account_hindrance, subscription_hindrance
 from billingcore.scope.run import InvoiceRun
 from billingcore.values.calendar import ONE_DAY
+from billingcore.values.words import near
 
 __all__ = ["Contract", "Matcher", "Slot"]
 
@@ -189,6 +190,9 @@ class Matcher:
         self.contracts: list[Contract] = []
         self.slots: dict[str, Slot] = {}
         self._by_order_no: dict[tuple[str, str | None], list[Slot]] = {}
+        self._subscriptions: dict[str, Subscription] = {
+            each.id: each for each in found.snapshot.subscriptions
+        }
         why = account_hindrance(found.run, found.snapshot)
         for subscription in found.snapshot.subscriptions:
             if not subscription.metered:
@@ -216,7 +220,7 @@ class Matcher:
         """
         if not record.order_nos:
             rule, fix = "usage needs the order number of its item", "fill it"
-            raise _refused(MissingFieldError, record, "", rule, fix)
+            raise _refused(MissingFieldError, record, "order_no", "", rule, fix)
         return [self._one(record, order_no) for order_no in record.order_nos]
 
     def _one(self, record: UsageRecord, order_no: str) -> Slot:
@@ -228,14 +232,25 @@ class Matcher:
         if fitting:
             both = ", ".join(slot.billable for slot in free or fitting)
             fix = "name the subscription of the usage, or give each item its own order number"
-            raise _refused(NoMatchingItemError, record, order_no, f"several items, {both}", fix)
+            rule = f"several items, {both}"
+            raise _refused(NoMatchingItemError, record, "order_no", order_no, rule, fix)
         if not named:
-            fix = "add a transactional item with this order number, or mend the usage"
-            rule = "no transactional item of the account has this order number"
-            raise _refused(NoMatchingItemError, record, order_no, rule, fix)
+            raise self._unknown(record, order_no)
         rule = "; ".join(_why_not(slot, record.date) for slot in named)
         fix = "mend the item, or the usage"
-        raise _refused(NoMatchingItemError, record, order_no, rule, fix)
+        raise _refused(NoMatchingItemError, record, "order_no", order_no, rule, fix)
+
+    def _unknown(self, record: UsageRecord, order_no: str) -> InvalidInputError:
+        """Make the error for usage that names no item, or no subscription."""
+        wanted = record.subscription
+        if wanted is not None and wanted not in self._subscriptions:
+            fix = near(wanted, self._subscriptions) or "mend it, or leave it empty for any"
+            rule = "the account has no such subscription"
+            return _refused(NoMatchingItemError, record, "subscription", wanted, rule, fix)
+        owner = "the account" if wanted is None else f"subscription {wanted}"
+        fix = "add a transactional item with this order number, or mend the usage"
+        rule = f"no transactional item of {owner} has this order number"
+        return _refused(NoMatchingItemError, record, "order_no", order_no, rule, fix)
 
 
 def _why_not(slot: Slot, day: date) -> str:
@@ -249,7 +264,12 @@ def _why_not(slot: Slot, day: date) -> str:
 
 
 def _refused(
-    kind: type[InvalidInputError], record: UsageRecord, value: str, rule: str, fix: str
+    kind: type[InvalidInputError],
+    record: UsageRecord,
+    field: str,
+    value: str,
+    rule: str,
+    fix: str,
 ) -> InvalidInputError:
     where = f"UsageRecord {record.id!r}"
-    return kind(rule, record=where, field="order_no", value=value or ..., fix=fix)
+    return kind(rule, record=where, field=field, value=value or ..., fix=fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import make_dataclass
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
@@ -42,7 +43,9 @@ LINES = st.fixed_dictionaries(
 HEADS = st.fixed_dictionaries(
     {"ON_Account": st.sampled_from(["acme", "acme", "acme", "other", None])},
     optional={
-        "ON_ServiceDate": st.sampled_from([None, "2026-03-05", "2026-04-01", "never"]),
+        "ON_ServiceDate": st.sampled_from(
+            [None, "2026-03-05", "2026-04-01", "never", date(2026, 3, 5), date(2026, 4, 1)]
+        ),
         "ON_CreateSingleInvoice": st.sampled_from([None, True, False, 1]),
         "ON_Invoice": st.sampled_from([None, "R-2"]),
         "ON_InvoiceCriterion": st.sampled_from(["", "Y"]),

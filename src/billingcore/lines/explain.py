@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -20,7 +20,8 @@ from typing import Final
 from attrs import frozen
 
 from billingcore.lines.line import LineItem
-from billingcore.lines.steps import Operands, Step, plain, price_steps
+from billingcore.lines.origin import ReversalOrigin
+from billingcore.lines.steps import Operands, Step, plain, price_steps, share_step
 from billingcore.periods.derivation import Derivation, as_given, as_slice, dates, per_day
 from billingcore.periods.proration import CONVENTIONS, Proration
 from billingcore.periods.span import Share
@@ -33,7 +34,7 @@ from billingcore.values.rounding import Rounding, round_amount
 
 __all__ = ["Explanation", "Step", "explain", "without_directions"]
 
-_MOST_NAMED: Final = 3  # records that a line bills
+_MOST_NAMED: Final = 3  # records that a line bills, and facts of one kind
 _MORE_DIGITS: Final = 4  # that are shown behind those of the currency
 _SPLIT: Final = "at the rate change"  # how the convention of a slice ends
 _JOINERS: Final = frozenset("\u200c\u200d")  # Persian and Hindi are spelled with them
@@ -81,7 +82,7 @@ class Explanation:
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{facts}{rows}</tbody></table>"
 
 
-def explain(line: LineItem) -> Explanation:
+def explain(line: LineItem, order_discount: Discount | None = None) -> Explanation:
     """Explain a line, from quantity and price over the billing factor, discounts and rounding to tax.
 
     >>> from billingcore import Account, Item, Period, RECURRING_PRORATED, draft, monthly
@@ -96,12 +97,25 @@ def explain(line: LineItem) -> Explanation:
       amount: 300 x 47/28 = 503.571428..., rounded to 503.57 EUR
       net: 503.57 EUR
       tax: none, it has no tax code
+
+    Args:
+        line: the line of a draft or an invoice.
+        order_discount: the discount on its document, whose title is named: that of
+            `DraftInvoice.order_discount`.
     """
     title = _title(line)
     if line.is_hidden:
         return Explanation(title, (_delta_step(line),))
-    steps = (*price_steps(line), *_factor_steps(line), _amount_step(line), *_discount_steps(line))
+    share = share_step(line)
+    steps = tuple(_price_and_discounts(line, order_discount)) if share is None else (share,)
     return Explanation(title, (*steps, *_net_and_tax(line)), _facts(line))
+
+
+def _price_and_discounts(line: LineItem, order_discount: Discount | None) -> Iterator[Step]:
+    yield from price_steps(line)
+    yield from _factor_steps(line)
+    yield _amount_step(line)
+    yield from _discount_steps(line, order_discount)
 
 
 def _facts(line: LineItem) -> tuple[tuple[str, str], ...]:
@@ -111,12 +125,27 @@ def _facts(line: LineItem) -> tuple[tuple[str, str], ...]:
     names = [f"{each.type} {each.id}" for each in line.sources]
     more = [f"and {len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
     sources = [("source", ", ".join([*names[:_MOST_NAMED], *more]))] if names else []
-    facts = (*sources, *line.origin.facts)
+    facts = (*sources, *_most_of(line.origin.facts))
     return tuple((word, _on_one_line(value)) for word, value in facts)
+
+
+def _most_of(facts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield facts, but of many with one word the first only, and how many more there are."""
+    values: dict[str, list[str]] = {}
+    for word, value in facts:
+        values.setdefault(word, []).append(value)
+    for word, found in values.items():
+        yield from ((word, value) for value in found[:_MOST_NAMED])
+        if len(found) > _MOST_NAMED:
+            yield word, f"and {len(found) - _MOST_NAMED} more"
 
 
 def _title(line: LineItem) -> str:
     title = f"{_on_one_line(line.title)}, {dates(line.service_period)}"
+    origin = line.origin
+    if isinstance(origin, ReversalOrigin):
+        undone = "undone" if share_step(line) is None else "undone in part"
+        return f"{title}, line {origin.number} of {origin.original.number}, {undone}"
     if line.corrects is None:
         return title
     what = "taken back from" if line.corrects.is_credit else "billed anew instead of"
@@ -233,18 +262,25 @@ def _amount_step(line: LineItem) -> Step:
     exact = Fraction(price) * factor
     terms = "" if factor == 1 else f"{plain(price)} x {factor}"
     is_split = line.span.shares[0].convention.endswith(_SPLIT)
-    is_part = is_split or line.span.is_slice or line.corrects is not None
+    is_part = is_split or line.span.is_slice or _is_part_of_another(line)
     how, rule = _result(terms, exact, line.amount, line.currency, is_part=is_part)
     operands: Operands = (("position price", price), ("billing factor", factor))
     return Step("amount", line.amount, how, operands, exact, rule)
 
 
-def _discount_steps(line: LineItem) -> Iterator[Step]:
+def _is_part_of_another(line: LineItem) -> bool:
+    """Tell whether amounts were divided so that they agree with those of another line."""
+    return line.corrects is not None or isinstance(line.origin, ReversalOrigin)
+
+
+def _discount_steps(line: LineItem, order_discount: Discount | None) -> Iterator[Step]:
     if line.item.discount is not None:
         yield _discount_step(line, line.item.discount)
     if line.order_discount:
         share = f"{plain(line.order_discount)} {line.currency}"
-        how = f"its share of the discount on the order, {share}"
+        titles = (_on_one_line(each.title) for each in line.order_discounts(order_discount))
+        how = "".join(f"{title}, " for title in titles if title)
+        how += f"its share of the discount on the order, {share}"
         yield Step("order discount", line.order_discount, how)
 
 
@@ -262,7 +298,7 @@ def _discount_step(line: LineItem, discount: Discount) -> Step:
         is_more = Fraction(discount.value) > most
         name += f"{plain(discount.value)} at most the amount, " if is_more else ""
         operands = (("amount", amount), ("discount", discount.value))
-    is_part = line.span.is_slice or line.corrects is not None
+    is_part = line.span.is_slice or _is_part_of_another(line)
     how, rule = _result(terms, exact, off, line.currency, is_part=is_part)
     if rule is None and exact != Fraction(off):  # of a line that was split
         how = f"its part by days of {discount}, {plain(off)} {line.currency}"
@@ -308,7 +344,8 @@ def _tax_step(line: LineItem) -> Step:
         exact = Fraction(priced) * rate / 100
         terms = f"{plain(priced)} x {plain(tax.rate)} %"
         operands = (("net", priced), ("percent", tax.rate))
-    how, rule = _result(terms, exact, amount, line.currency)
+    is_part = isinstance(line.origin, ReversalOrigin)
+    how, rule = _result(terms, exact, amount, line.currency, is_part=is_part)
     return Step("tax", amount, f"{_named(line)}; {how}", operands, exact, rule)
 
 

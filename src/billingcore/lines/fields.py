@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from billingcore.errors import InvalidInputError
+from billingcore.records.bookkeeping.document import PLAINLY, DocumentBooking
+from billingcore.records.bookkeeping.terms import BookingTerms, Recognition
 from billingcore.records.discount import Discount
 from billingcore.records.item import Item
 from billingcore.records.mapping import MappedLine
@@ -42,6 +44,19 @@ ITEM_FIELDS: Final = {
     "unit_code": "unit_code",
 }
 """Control field → field of `Item`, for those that need no reading of their own."""
+
+BOOKING_FIELDS: Final = {
+    "center": "center",
+    "cost_object": "cost_object",
+    "custom_rule": "custom_rule",
+    "gl_account": "account",
+    "product_group": "product_group",
+    "region": "region",
+}
+"""Control field → field of `BookingTerms`, for those that are text."""
+
+DOCUMENT_BOOKING: Final = ("booking_date", "debtor", "payment_method")
+"""Control fields that say how a document is booked."""
 
 FLAGS: Final[Mapping[object, bool]] = {1: True, 0: False, "true": True, "false": False}
 """How the systems of hosts write a truth value; True and False are 1 and 0."""
@@ -116,6 +131,17 @@ class FieldReader:
         found: ServiceDay | None = self._read(name, _day_reader(days), None)
         return found
 
+    def document_booking(self) -> DocumentBooking:
+        """Read how the document is booked."""
+        if all(is_empty(self.values.get(name)) for name in DOCUMENT_BOOKING):
+            return PLAINLY
+        date = self.day("booking_date")
+        return DocumentBooking(
+            debtor=self.text("debtor"),
+            payment_method=self.text("payment_method"),
+            date=None if date is None else date.day,
+        )
+
     def refuse_kind(self) -> None:
         """Refuse a kind of document that is not made."""
         kind = self.values.get("type")
@@ -160,7 +186,16 @@ class FieldReader:
             given["price_includes_tax"] = self.flag("price_includes_tax", default=False)
         if not all(is_empty(values.get(name)) for name in ("billing_unit", "billing_period")):
             given["cadence"] = self._cadence()
+        if not all(is_empty(values.get(name)) for name in (*BOOKING_FIELDS, "recognition")):
+            given["booking"] = self._booking()
         return given
+
+    def _booking(self) -> BookingTerms:
+        """Read how a line is booked."""
+        return BookingTerms(
+            **{own: self.text(name) for name, own in BOOKING_FIELDS.items()},
+            recognition=self._read("recognition", _recognition, None),
+        )
 
     def _needed(self, name: str) -> object:
         value = self.values.get(name, MISSING)
@@ -223,6 +258,10 @@ def _percent(read: Boundary, field: str, value: object) -> Discount | None:
         return value
     number = read.number(field, value)
     return read.read(field, number, lambda _: Discount.percent(number)) if number else None
+
+
+def _recognition(read: Boundary, field: str, value: object) -> Recognition:
+    return read.member(field, value, Recognition)
 
 
 def _line_type(read: Boundary, field: str, value: object) -> LineType:

@@ -33,6 +33,7 @@ class Harvest:
         snapshot: the account with its records.
         account: the account's id.
         coverage: billable → what is billed of it already.
+        is_metered: whether a subscription that it looked at has items that are billed by usage.
         lines: open lines, in the order of their records.
         exclusions: records that the rules left out.
         left_out: time that the policy left out of records that are billed.
@@ -53,6 +54,7 @@ class Harvest:
         "decisions",
         "exclusions",
         "failed",
+        "is_metered",
         "kept",
         "left_out",
         "lines",
@@ -70,6 +72,7 @@ class Harvest:
         self.coverage: dict[str, Covered] = (
             coverage_of(snapshot.claims) if snapshot.claims else NO_COVERAGE
         )
+        self.is_metered: bool = False
         self.lines: list[OpenLine] = []
         self.exclusions: list[Exclusion] = []
         self.left_out: list[Exclusion] = []

@@ -14,10 +14,11 @@ from typing import Final, NamedTuple
 
 from attrs import define, field, fields
 
-from billingcore.lines.origin import LineOrigin
+from billingcore.lines.origin import LineOrigin, ReversalOrigin
 from billingcore.periods.span import Span
 from billingcore.records.claims import Cover
 from billingcore.records.custom import Custom
+from billingcore.records.discount import Discount
 from billingcore.records.item import Item
 from billingcore.records.setup import Heading
 from billingcore.records.source import SourceRef
@@ -85,6 +86,22 @@ class OpenLine:
     def credit_of(self) -> str:
         """The number of the invoice of which it takes days back; empty if it takes none back."""
         return self.corrects.document if self.corrects and self.corrects.is_credit else ""
+
+    @property
+    def shares_order_discounts(self) -> bool:
+        """Whether order discounts are shared with it; what corrects another line has that one's."""
+        return self.corrects is None or not self.corrects.is_as_billed
+
+    def order_discounts(self, on_document: Discount | None) -> tuple[Discount, ...]:
+        """Give those that its order discount is a share of: its contract's, and its document's.
+
+        Empty for what corrects or gives back another line, whose share is from there.
+        """
+        if not self.shares_order_discounts or isinstance(self.origin, ReversalOrigin):
+            return ()
+        contract = self.subscription
+        every = (None if contract is None else contract.order_discount, on_document)
+        return tuple(each for each in every if each is not None)
 
     @property
     def entered(self) -> Iterator[tuple[str, str]]:

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from attrs import frozen
 
+from billingcore.records.bookkeeping.document import PLAINLY, DocumentBooking
 from billingcore.records.claims import Cover
 from billingcore.records.custom import Custom
 from billingcore.records.source import SourceDocument, SourceRecord, SourceRef
@@ -22,7 +23,21 @@ from billingcore.scope.selection import Filter
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.period import Period
 
-__all__ = ["LineOrigin", "Origin", "Root", "TrueUpOrigin", "UsageKey", "UsageOrigin", "name_of"]
+__all__ = [
+    "SERVICE_DATE",
+    "LineOrigin",
+    "Origin",
+    "Original",
+    "ReversalOrigin",
+    "Root",
+    "TrueUpOrigin",
+    "UsageKey",
+    "UsageOrigin",
+    "name_of",
+]
+
+SERVICE_DATE: Final = "service date"
+"""The word for how a day was found from an instant."""
 
 
 def name_of(record: SourceRecord, chosen: Filter) -> str:
@@ -41,6 +56,7 @@ class Root:
         custom: fields that travel to the document.
         mapped: the same from its data mapping, which go before all others.
         is_single: whether it has a document of its own.
+        booked: how it says that its document is booked.
     """
 
     record: SourceRecord
@@ -49,6 +65,7 @@ class Root:
     custom: Custom = ()
     mapped: Custom = ()
     is_single: bool = False
+    booked: DocumentBooking = PLAINLY
 
 
 class Origin(NamedTuple):
@@ -220,13 +237,18 @@ class UsageOrigin(NamedTuple):
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """What was decided about it, as pairs of a word and a value."""
+        """What was decided about it, as pairs of a word and a value.
+
+        Each record whose day was found from an instant says how.
+        """
         key = self.key
         named = (
             ("priced together", f"{key.start} to {key.stop - ONE_DAY}"),
             ("Transaction Criterion", key.criterion),
         )
-        return tuple(pair for pair in named if pair[1])
+        records = (*self.usage, *self.taken_back)
+        days = [(SERVICE_DATE, f"{each.name}: {each.dated}") for each in records if each.dated]
+        return (*(pair for pair in named if pair[1]), *dict.fromkeys(days))
 
 
 class TrueUpOrigin(NamedTuple):
@@ -296,5 +318,79 @@ class TrueUpOrigin(NamedTuple):
         )
 
 
-LineOrigin = Origin | UsageOrigin | TrueUpOrigin
+class Original(NamedTuple):
+    """The issued document that another one cancels or credits.
+
+    Attributes:
+        number: its number.
+        kind: what it is, as `InvoiceKind` names it, like ``invoice``.
+        date: the invoice date.
+        reason: why it is canceled or credited; empty if nobody said.
+        counted: the numbers of the documents that gave parts of it back before.
+    """
+
+    number: str
+    kind: str
+    date: date
+    reason: str = ""
+    counted: tuple[str, ...] = ()
+
+
+class ReversalOrigin(NamedTuple):
+    """Which line of an issued document a line gives back, in whole or in part.
+
+    Such a line covers nothing and names no records, so that nothing is billed, or written back to
+    the host, because of it.
+
+    Attributes:
+        original: the document.
+        number: the number of the line on it.
+        billed: what the line costs there after discounts: net, or gross if its price includes tax.
+        before: what was given back of that before.
+        root: the record that gives the document's fields; None if there is none.
+    """
+
+    original: Original
+    number: int
+    billed: Decimal
+    before: Decimal
+    root: Root | None
+
+    @property
+    def is_single(self) -> bool:
+        """False: no run adds lines to its document."""
+        return False
+
+    @property
+    def covers(self) -> tuple[Cover, ...]:
+        """Nothing."""
+        return ()
+
+    @property
+    def entered(self) -> Iterator[tuple[str, str]]:
+        """No records."""
+        yield from ()
+
+    @property
+    def sources(self) -> tuple[SourceRef, ...]:
+        """No records."""
+        return ()
+
+    @property
+    def records(self) -> Iterator[tuple[SourceRecord, Filter]]:
+        """No records."""
+        yield from ()
+
+    @property
+    def documents(self) -> Iterator[Sequence[SourceDocument]]:
+        """No files."""
+        yield from ()
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Why it is given back, if somebody said."""
+        return (("reason", self.original.reason),) if self.original.reason else ()
+
+
+LineOrigin = Origin | UsageOrigin | TrueUpOrigin | ReversalOrigin
 """Where a line comes from, if not from a subscription's own quantity."""

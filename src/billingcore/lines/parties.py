@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from billingcore.errors import InvalidInputError
 from billingcore.lines.fields import is_item
 from billingcore.lines.harvest import Harvest
-from billingcore.records.field_set import product_name
+from billingcore.records.control_fields import product_name
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.setup import Setup
 from billingcore.records.source import MISSING, SourceRecord, is_empty

@@ -7,7 +7,9 @@ unusual is not read here at all, so that all errors come from one place.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from operator import itemgetter
 from types import NoneType
 from typing import Any, Final, NamedTuple
 
@@ -52,54 +54,57 @@ class Known(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """The real names of the fields of records of one make; None for one that they do not have."""
+    """Where the fields of lines of one make stand; None for a field that they do not have.
+
+    Attributes:
+        invoice: the real name of the field.
+        order_no: the real name of the field.
+        title: the real name of the field.
+        values: gives quantity and price of a mapping, and then what lines may have in common.
+        known: what they have in common → the lines that have it.
+    """
 
     invoice: str | None
     order_no: str | None
-    quantity: str
     title: str | None
-    unit_price: str
-    common: tuple[str, ...]
+    values: Callable[[Mapping[str, object]], tuple[Any, ...]]
+    known: Memo[tuple[object, ...], Known]
 
 
 class QuickReader:
     """Remembers what lines of one filter have in common."""
 
-    __slots__ = ("_chosen", "_known", "_plans")
+    __slots__ = ("_chosen", "_plans")
 
     def __init__(self, chosen: Filter) -> None:
         self._chosen = chosen
-        self._plans: dict[tuple[object, ...], _Plan] = {}
-        self._known: Memo[tuple[object, ...], Known] = Memo()
+        self._plans: Memo[tuple[object, ...], _Plan] = Memo()
 
     def read(self, record: SourceRecord) -> QuickLine | None:
         """Read a line; None if it has to be read with care."""
-        mapping: Any = record.mapping
+        mapping = record.mapping
         if mapping is None:
             return None
         try:
             plan = self._plans.get(tuple(mapping))
             if plan is None:
                 return None
-            invoice, order_no, quantity, title, unit_price, names = plan
-            common = [mapping[real] for real in names]
-            if not COMMON.issuperset(map(type, common)):
-                return None
-            known = self._known.get((plan, *common))
+            values = plan.values(mapping)
+            common = values[2:]
+            known = plan.known.get(common) if COMMON.issuperset(map(type, common)) else None
             if known is None:
                 return None
-            number = "" if order_no is None else mapping[order_no] or ""
-            if number and not is_plain_text(number):
+            number: Any = None if plan.order_no is None else mapping[plan.order_no]
+            if number is None or number == "":
+                number = ""
+            elif not is_plain_text(number):
                 return None
-            amount: object = mapping[quantity]
-            price: object = mapping[unit_price]
-            if not NUMBERS.issuperset((type(amount), type(price))):
-                return None
-            words = number or record.id, ("" if title is None else mapping[title]) or ""
-            sold = _sold(known, *words, amount, price)
-            return number, sold, known, None if invoice is None else mapping[invoice]
+            title: Any = None if plan.title is None else mapping[plan.title]
+            item = _sold(known, number or record.id, title, values[0], values[1])
+            invoice = None if plan.invoice is None else mapping[plan.invoice]
         except Exception:  # noqa: BLE001 - wrong, or the host's code; asked again, with care
             return None
+        return None if item is None else (number, item, known, invoice)
 
     def learn(self, record: SourceRecord, item: Item, kind: LineType) -> None:
         """Remember a line that was read with care."""
@@ -110,28 +115,34 @@ class QuickReader:
         reals = dict(zip(layout.names, layout.reals, strict=True))
         if "quantity" not in reals or "unit_price" not in reals:
             return
-        further = [real for name, real in reals.items() if name not in (*VARYING, *WRITTEN)]
-        plan = _Plan(
-            reals.get("invoice"),
-            reals.get("order_no"),
-            reals["quantity"],
-            reals.get("title"),
-            reals["unit_price"],
-            (*further, *(real for _, real in layout.extras)),
-        )
-        common = [mapping[real] for real in plan.common]
+        names = record.field_names()
+        plan = self._plans.get(names) or self._plans.keep(names, _plan_of(reals, layout.extras))
+        common = plan.values(mapping)[2:]
         if COMMON.issuperset(map(type, common)):
-            self._plans[record.field_names()] = plan
-            self._known.keep(
-                (plan, *common), Known(item, kind, _is_simple(item, kind), item.can_be_named)
-            )
+            known = Known(item, kind, _is_simple(item, kind), item.can_be_named)
+            plan.known.keep(common, known)
 
 
-def _sold(known: Known, id: str, title: Any, quantity: Any, price: Any) -> Item:
-    """Copy an item with words and numbers of its own."""
-    is_usual = known.can_be_named and is_usual_number(quantity) and is_usual_number(price)
-    if is_usual and (title == "" or is_plain_text(title)):
-        return known.item.named(id, title, quantity, price)
+def _plan_of(reals: Mapping[str, str], extras: Iterable[tuple[str, str]]) -> _Plan:
+    further = [real for name, real in reals.items() if name not in (*VARYING, *WRITTEN)]
+    common = [*further, *(real for _, real in extras)]
+    return _Plan(
+        reals.get("invoice"),
+        reals.get("order_no"),
+        reals.get("title"),
+        itemgetter(reals["quantity"], reals["unit_price"], *common),
+        Memo(),
+    )
+
+
+def _sold(known: Known, id: str, title: Any, quantity: Any, price: Any) -> Item | None:
+    """Copy an item with words and numbers of its own; None if they are of a strange kind."""
+    title = "" if title is None else title
+    if known.can_be_named and is_usual_number(quantity) and is_usual_number(price):
+        if title == "" or is_plain_text(title):
+            return known.item.named(id, title, quantity, price)
+    elif not (type(quantity) in NUMBERS and type(price) in NUMBERS):
+        return None
     return known.item.sold(quantity, id=id, title=title, unit_price=price)
 
 

@@ -15,6 +15,7 @@ from billingcore.errors import InvalidInputError
 from billingcore.lines.fields import NO_PATHS, FieldReader, is_item
 from billingcore.lines.origin import Root, name_of
 from billingcore.lines.quick import COMMON, QuickReader
+from billingcore.records.control_fields import INHERITED
 from billingcore.records.custom import Custom
 from billingcore.records.field_set import Extras
 from billingcore.records.item import Item
@@ -142,8 +143,8 @@ def read_entry(
     """
     values, mapped = found.values, found.mapped
     children = record.children_of(chosen.child_relation) if chosen.child_relation else ()
-    is_plain = mapped is None and is_empty(values.get("invoice_criterion"))
-    reader = reader_of(chosen, memo) if is_plain else None
+    inherited = {name: values[name] for name in INHERITED if not is_empty(values.get(name))}
+    reader = reader_of(chosen, memo) if mapped is None and not inherited else None
     rows = [_Row(child, chosen, reader) for child in children]
     read = FieldReader(record, chosen, values, NO_PATHS if mapped is None else mapped.paths)
     terms = _root_terms(read, chosen, memo)
@@ -154,8 +155,9 @@ def read_entry(
         _sorted(found.extras) if found.extras else (),
         () if mapped is None else _sorted(mapped.custom.items()),
         terms.is_single,
+        read.document_booking(),
     )
-    lines = _Lines(chosen, mapped, reader, values.get("invoice_criterion"))
+    lines = _Lines(chosen, mapped, reader, inherited)
     own = {**chosen.fields.read_line(record)[0], **values} if terms.is_item else {}
     if rows:
         _check_lines(record, chosen, rows, own)
@@ -247,13 +249,17 @@ class _Lines:
     """Collects the lines of one record."""
 
     def __init__(
-        self, chosen: Filter, mapped: Mapped | None, reader: QuickReader | None, criterion: object
+        self,
+        chosen: Filter,
+        mapped: Mapped | None,
+        reader: QuickReader | None,
+        inherited: Mapping[str, object],
     ) -> None:
         self.positions: list[Position] = []
         self.failures: list[Failure] = []
         self._chosen = chosen
         self._reader = reader
-        self._criterion = criterion
+        self._inherited = inherited
         self._open: dict[str, MappedLine] = {} if mapped is None else dict(mapped.items)
 
     def own(
@@ -294,8 +300,9 @@ class _Lines:
     ) -> None:
         chosen = self._chosen
         line = self._open.pop(order_no, None) if order_no and self._open else None
-        if not is_empty(self._criterion) and is_empty(values.get("invoice_criterion")):
-            values = {**values, "invoice_criterion": self._criterion}
+        if self._inherited:
+            own = {name: value for name, value in values.items() if not is_empty(value)}
+            values = {**values, **self._inherited, **own}
         if line is not None:
             values = {**values, **line.fields}
         item, kind = self._item(record, values, extras, order_no or record.id, line)
@@ -329,8 +336,10 @@ class _Lines:
     def further(self, record: SourceRecord) -> None:
         """Add the lines that the data mapping makes without a record of their own."""
         chosen = self._chosen
+        inherited = {**self._inherited}
+        inherited.pop("invoice_criterion", None)
         for key, line in self._open.items():
-            read = FieldReader(record, chosen, line.fields, line.paths)
+            read = FieldReader(record, chosen, {**inherited, **line.fields}, line.paths)
             item = read.item(key, {}, line)
             name = billable_id(record.type, record.id, key, party=chosen.party)
             self.positions.append(Position(name, None, item, read.line_type(), None))

@@ -12,17 +12,16 @@ from typing import Final
 
 from attrs import evolve
 
-from billingcore.errors import BillingError, InvalidInputError, show
+from billingcore.errors import BillingError, InvalidInputError
 from billingcore.lines.express import Express
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.lines.making import Terms, make_line, terms_of
-from billingcore.lines.origin import Origin, name_of
+from billingcore.lines.once import invoiced, on_day
+from billingcore.lines.origin import SERVICE_DATE, Origin, name_of
 from billingcore.lines.parties import other_party
 from billingcore.lines.reading import Entry, Failure, Position, names_of, read_entry, reader_of
-from billingcore.periods.due import run_facts
 from billingcore.periods.schedule import due_of
-from billingcore.periods.shares import whole_span
 from billingcore.periods.span import Span
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.exchange import convert_price
@@ -35,13 +34,11 @@ from billingcore.records.terms import BillingType, LineType
 from billingcore.scope.coverage import Covered
 from billingcore.scope.eligibility import account_hindrance, item_hindrance
 from billingcore.scope.routing import is_named, root_values
-from billingcore.scope.run import InvoiceRun
 from billingcore.scope.selection import Filter
-from billingcore.scope.switches import LateChildren, LateUsage, RecordDays
+from billingcore.scope.switches import LateChildren
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO
 from billingcore.values.keys import escape
-from billingcore.values.period import Period
 
 __all__ = ["harvest_records"]
 
@@ -202,7 +199,8 @@ class _Billing:
         self._lines: list[OpenLine] = []
         self._further: list[OpenLine] = []
         self._excluded: list[tuple[str, LeftOut, str]] = []
-        self._dated = _service_date_hindrance(found.run, entry)
+        dated = entry.service_date
+        self._once, self._dated = on_day(found, None if dated is None else dated.day)
         self._sibling = self._billed_sibling()
 
     def add(self, position: Position) -> None:
@@ -211,7 +209,7 @@ class _Billing:
         covered = self._found.coverage.get(name)
         if position.record is None:
             if item.is_billable and (covered is None or covered.is_free):
-                self._make(position, self._once(), self._further)
+                self._make(position, self._once, self._further)
             return
         is_put_off = covered is not None and bool(covered.carried)
         why = (None if is_put_off else self._dated) or self._hindrance(position, covered)
@@ -220,7 +218,7 @@ class _Billing:
             return
         is_dated = item.start is not None or item.end is not None
         if item.recurrence is BillingType.ONE_TIME and covered is None and not is_dated:
-            self._make(position, self._once(), self._lines)
+            self._make(position, self._once, self._lines)
         else:
             self._add_due(position, covered)
 
@@ -261,18 +259,18 @@ class _Billing:
         if covered is not None and covered.draft:
             return LeftOut(Reason.DRAFT_EXISTS, facts=(("draft", covered.draft),))
         if covered is not None and covered.is_done:
-            return _invoiced(covered.document_of(None))
+            return invoiced(covered.document_of(None))
         if not is_empty(position.invoice):
-            return _invoiced(_text(position.invoice))
+            return invoiced(position.invoice)
         root = self._entry.root
         if self._sibling is not None:
             document, known = self._sibling
             is_late = position.name not in known
             if is_late and self._found.run.policy.late_children is LateChildren.EXCLUDE:
-                return _invoiced(document, ("billed with", root.record.name))
+                return invoiced(document, ("billed with", root.record.name))
             return None
         invoice = self._entry.invoice
-        return None if is_empty(invoice) else _invoiced(_text(invoice))
+        return None if is_empty(invoice) else invoiced(invoice)
 
     def _billed_sibling(self) -> tuple[str, set[str]] | None:
         """Give the document that bills one of the lines once, and all lines known at that time.
@@ -293,18 +291,9 @@ class _Billing:
         lines = [line for _, line in reversed(snapshot.lines.get(name, ()))]
         if draft and draft in snapshot.drafts:
             lines = [line for line in snapshot.drafts[draft].lines if line.billable == name]
-        for line in lines:
-            if line.origin is not None and line.origin.root is not None:
-                return {*names_of(line.origin.root.record, self._chosen)}
-        return set()
-
-    def _once(self) -> Span:
-        """Give the days of a line that is billed once: those of the run, or the service date."""
-        run, dated = self._found.run, self._entry.service_date
-        if dated is None:
-            return self._found.whole
-        is_own = run.policy.record_days is RecordDays.SERVICE_DATE or dated.day not in run.period
-        return whole_span(run.policy, Period.day(dated.day), None) if is_own else self._found.whole
+        roots = [line.origin.root for line in lines if line.origin is not None]
+        known = next(filter(None, roots), None)
+        return set() if known is None else {*names_of(known.record, self._chosen)}
 
     def _make(self, position: Position, span: Span, lines: list[OpenLine]) -> None:
         position = self._converted(position, span)
@@ -314,7 +303,7 @@ class _Billing:
             line.amount = line.discount = line.net = ZERO
         dated, facts = self._entry.service_date, position.facts
         if dated is not None and dated.facts:
-            facts = (*facts, ("service date", dated.facts))
+            facts = (*facts, (SERVICE_DATE, dated.facts))
         line.origin = Origin(self._entry.root, position.record, facts)
         lines.append(line)
 
@@ -370,23 +359,3 @@ class _Billing:
                 facts = (("invoice criterion", line.item.criterion),)
                 why = LeftOut(Reason.NO_PRODUCTS, facts=facts)
                 self._found.leave_out(line.record, why, self._chosen.name)
-
-
-def _text(invoice: object) -> str:
-    return invoice if isinstance(invoice, str) else show(invoice)
-
-
-def _invoiced(document: str, *facts: tuple[str, str]) -> LeftOut:
-    return LeftOut(Reason.ALREADY_INVOICED, facts=(("document", document), *facts))
-
-
-def _service_date_hindrance(run: InvoiceRun, entry: Entry) -> LeftOut | None:
-    """Say why a record's service date is none of the run's; None if it is, or if it has none."""
-    dated = entry.service_date
-    if dated is None or dated.day in run.period:
-        return None
-    is_late = dated.day < run.period.bounds[0]
-    if is_late and run.policy.late_usage is LateUsage.INCLUDE:
-        return None
-    facts = (("service date", dated.day.isoformat()), *run_facts(run))
-    return LeftOut(Reason.OUT_OF_PERIOD, facts=facts)

@@ -1,4 +1,7 @@
-"""The steps of an explanation, and how a price came about, from its model to the position price."""
+"""The steps of an explanation, and how a price came about, from its model to the position price.
+
+The price of a part of a recorded line is that part, and follows from nothing else.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,15 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from billingcore.lines.line import LineItem
+from billingcore.lines.origin import ReversalOrigin
 from billingcore.periods.derivation import Derivation
 from billingcore.records.price_models import HUNDRED, Portion, price_of_portions
 from billingcore.records.pricing import Pricing
 from billingcore.records.terms import PriceType
+from billingcore.values.context import EXACT
 from billingcore.values.rounding import Rounding
 
-__all__ = ["Number", "Operands", "Step", "plain", "price_steps"]
+__all__ = ["Number", "Operands", "Step", "plain", "price_steps", "share_step"]
 
 Number = Decimal | Fraction
 Operands = tuple[tuple[str, Number], ...]
@@ -120,3 +125,15 @@ def _price_step(line: LineItem) -> Step:
     if item.part is not None and item.part.portion.tier:
         how = f"{how} ({item.part})"
     return Step("position price", value, how, operands, Fraction(value))
+
+
+def share_step(line: LineItem) -> Step | None:
+    """Say which part of a recorded line is given back; None if it is none, or all at once."""
+    origin, value = line.origin, line.priced
+    if not isinstance(origin, ReversalOrigin) or not EXACT.add(origin.billed, value):
+        return None
+    how = f"{plain(EXACT.minus(value))} of {plain(origin.billed)} {line.currency}"
+    if origin.before:
+        how = f"{how}, after {plain(origin.before)} before"
+    operands: Operands = (("billed", origin.billed), ("given back before", origin.before))
+    return Step("given back", value, how, operands)

@@ -225,6 +225,8 @@ def harvest_subscriptions(found: Harvest) -> None:
     maker = _Subscriptions(found)
     hindrance = account_hindrance(run, snapshot)
     for subscription in snapshot.subscriptions:
+        if subscription.metered:
+            found.is_metered = True
         why = hindrance or subscription_hindrance(run, subscription)
         if why is None and not subscription.positions:
             why = LeftOut(Reason.NO_PRODUCTS)

@@ -55,6 +55,8 @@ class UsageRecord:
         add_to_csv: whether it is listed in the transaction file of the invoice.
         add_to_table: whether it is listed in the transaction table of the invoice.
         custom: fields of the host's own.
+        dated: how its day was found, for the line: the instant, the zone, and when a day begins
+            there, as `ServiceDays` writes it; empty if it was given as a day.
         source: the record of the host that it was read from; None if it was handed in as usage.
         name: the name under which it is billed.
         order_nos: the order numbers, without blanks.
@@ -82,6 +84,7 @@ class UsageRecord:
     add_to_csv: bool
     add_to_table: bool
     custom: Custom
+    dated: str
     source: SourceRecord | None = field(eq=False, repr=False)
     name: str = field(repr=False)
     order_nos: tuple[str, ...] = field(init=False, eq=False, repr=False)
@@ -108,6 +111,7 @@ class UsageRecord:
         add_to_csv: bool = False,
         add_to_table: bool = False,
         custom: CustomFields | Custom = (),
+        dated: str = "",
         source: SourceRecord | None = None,
         name: str = "",
     ) -> None:
@@ -140,6 +144,7 @@ class UsageRecord:
             add_to_csv=read.flag("add_to_csv", add_to_csv),
             add_to_table=read.flag("add_to_table", add_to_table),
             custom=read_custom(read, custom),
+            dated=read.text("dated", dated),
             source=read.optional("source", source, SourceRecord),
             name=read.text("name", name) or billable_id(NATIVE, id),
         )

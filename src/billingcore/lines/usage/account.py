@@ -6,7 +6,7 @@ in one pass, and looked at record by record only where something may stand in th
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from billingcore.errors import InvalidInputError
@@ -38,8 +38,7 @@ def harvest_usage(found: Harvest) -> None:
     """Go through the usage of an account, then its minimum fees; runs inside `exactly`."""
     selection, snapshot = found.run.selection, found.snapshot
     is_native = selection.has_subscriptions
-    is_metered = any(each.metered for each in snapshot.subscriptions)
-    if not (selection.usage or (is_native and (is_metered or snapshot.usage))):
+    if not (selection.usage or found.is_metered or (is_native and snapshot.usage)):
         return
     usage = _Usage(found)
     if is_native:
@@ -68,23 +67,22 @@ class _Usage:
     def enter(self, records: Iterable[UsageRecord], chosen: Filter | None) -> None:
         """Sort usage into pots, or note why it is not billed."""
         coverage = self._found.coverage
-        buckets: dict[str, list[UsageRecord]] = {}
+        buckets: defaultdict[str, list[UsageRecord]] = defaultdict(list)
         for record in records:
             if coverage and record.name in coverage:
                 self._one(record, chosen)
-                continue
-            bucket = buckets.get(record.key)
-            if bucket is None:
-                buckets[record.key] = [record]
             else:
-                bucket.append(record)
+                buckets[record.key].append(record)
         for bucket in buckets.values():
             pot = self._pots.whole(bucket, chosen)
             if pot is None:
                 for record in bucket:
                     self._one(record, chosen)
             else:
-                pot.usage += bucket
+                if pot.usage:
+                    pot.usage += bucket
+                else:
+                    pot.usage = bucket
                 if chosen is not None:
                     self._take(bucket, chosen)
 
@@ -226,7 +224,7 @@ class _Usage:
         pots = sorted(self._pots.known.values(), key=_place)
         waiting = pots.copy()
         for pot in waiting:  # grows while usage is taken out again
-            pot.lines = []
+            pot.lines = ()
             if pot.usage or pot.taken_back:
                 try:
                     pot.lines = rated(pot, self.billed, self._found.run)
@@ -296,7 +294,7 @@ class _Usage:
 
 def _place(pot: Pot) -> tuple[object, ...]:
     """Order lines by item, period, criteria and price."""
-    return pot.slot.number, *pot.key[1:]
+    return pot.slot.number, pot.key
 
 
 def _same(pot: Pot, record: UsageRecord, keys: Sequence[UsageKey]) -> UsageKey:

@@ -23,7 +23,7 @@ class Held(NamedTuple):
     Attributes:
         reason: which document bills it, as a reason not to bill it again.
         forms: what they bill of it.
-        is_final: whether it is never corrected: linked to a cancelled invoice, or its measures are
+        is_final: whether it is never corrected: linked to a canceled invoice, or its measures are
             not known.
     """
 

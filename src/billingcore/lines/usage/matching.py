@@ -34,7 +34,6 @@ class Contract:
         subscription: the subscription.
         hindrance: why nothing of it is billed; None if it may be.
         is_open: whether usage finds its items; if not, they are as good as not there.
-        slots: its items that price usage.
     """
 
     def __init__(self, found: Harvest, subscription: Subscription, why: LeftOut | None) -> None:
@@ -44,7 +43,6 @@ class Contract:
         self.hindrance: LeftOut | None = why or subscription_hindrance(found.run, subscription)
         reason = None if self.hindrance is None else self.hindrance.reason
         self.is_open: bool = reason is not Reason.SUBSCRIPTION_NOT_ACTIVE
-        self.slots: list[Slot] = []
 
     def terms(self, filter_name: str) -> Terms | LeftOut:
         """Give what its lines share, or say why there are none.
@@ -189,10 +187,8 @@ class Matcher:
     def __init__(self, found: Harvest) -> None:
         self.contracts: list[Contract] = []
         self.slots: dict[str, Slot] = {}
-        self._by_order_no: dict[tuple[str, str | None], list[Slot]] = {}
-        self._subscriptions: dict[str, Subscription] = {
-            each.id: each for each in found.snapshot.subscriptions
-        }
+        self._by_order_no: dict[str, list[Slot]] = {}
+        self._subscriptions: tuple[Subscription, ...] = found.snapshot.subscriptions
         why = account_hindrance(found.run, found.snapshot)
         for subscription in found.snapshot.subscriptions:
             if not subscription.metered:
@@ -203,13 +199,14 @@ class Matcher:
                 if item.recurrence is BillingType.TRANSACTIONAL:
                     slot = Slot(found.run, contract, item, billable, len(self.slots))
                     self.slots[billable] = slot
-                    contract.slots.append(slot)
-                    for name in (None, subscription.id):
-                        self._by_order_no.setdefault((slot.order_no, name), []).append(slot)
+                    self._by_order_no.setdefault(slot.order_no, []).append(slot)
 
     def named(self, order_no: str, subscription: str | None) -> Sequence[Slot]:
         """Give the items of an order number, perhaps of one subscription only."""
-        return self._by_order_no.get((order_no, subscription), ())
+        slots = self._by_order_no.get(order_no, ())
+        if subscription is None:
+            return slots
+        return [slot for slot in slots if slot.contract.subscription.id == subscription]
 
     def match(self, record: UsageRecord) -> list[Slot]:
         """Give the items that price a usage record, one for each of its order numbers.
@@ -242,9 +239,9 @@ class Matcher:
 
     def _unknown(self, record: UsageRecord, order_no: str) -> InvalidInputError:
         """Make the error for usage that names no item, or no subscription."""
-        wanted = record.subscription
-        if wanted is not None and wanted not in self._subscriptions:
-            fix = near(wanted, self._subscriptions) or "mend it, or leave it empty for any"
+        wanted, known = record.subscription, [each.id for each in self._subscriptions]
+        if wanted is not None and wanted not in known:
+            fix = near(wanted, known) or "mend it, or leave it empty for any"
             rule = "the account has no such subscription"
             return _refused(NoMatchingItemError, record, "subscription", wanted, rule, fix)
         owner = "the account" if wanted is None else f"subscription {wanted}"

@@ -51,30 +51,36 @@ _ONE: Final = Decimal(1)
 
 def true_ups(found: Harvest, matcher: Matcher, billed: BilledUsage) -> None:
     """Add the minimum fees of an account; runs inside `exactly`."""
+    fees = [
+        (contract, item, billable)
+        for contract in matcher.contracts
+        for item, billable in contract.subscription.metered
+        if item.recurrence is BillingType.MINIMUM_FEE
+    ]
+    if not fees:
+        return
     name = found.run.selection.applied_name
     usage = _New(found.lines)
-    for contract in matcher.contracts:
-        for item, billable in contract.subscription.metered:
-            terms = contract.own_terms if item.recurrence is BillingType.MINIMUM_FEE else None
-            if terms is None:
-                continue
-            try:
-                fee = _Fee(found, item, billable, contract.subscription, terms)
-                fee.read(usage, billed, _pool(contract, item))
-                why = fee.add() if item.active else item_hindrance(item)
-            except InvalidInputError as error:
-                found.problem(billable, error, name)
-            else:
-                if why is not None:
-                    found.exclude(billable, why, name)
+    for contract, item, billable in fees:
+        terms = contract.own_terms
+        if terms is None:
+            continue
+        try:
+            fee = _Fee(found, item, billable, contract.subscription, terms)
+            fee.read(usage, billed, _pool(matcher, contract, item))
+            why = fee.add() if item.active else item_hindrance(item)
+        except InvalidInputError as error:
+            found.problem(billable, error, name)
+        else:
+            if why is not None:
+                found.exclude(billable, why, name)
 
 
-def _pool(contract: Contract, item: Item) -> list[str]:
+def _pool(matcher: Matcher, contract: Contract, item: Item) -> list[str]:
     """Give the items whose usage counts: those of the order numbers, or all of the subscription."""
     wanted = {no.strip() for no in item.order_no.split(",")}
-    return [
-        slot.billable for slot in contract.slots if not item.order_no or slot.order_no in wanted
-    ]
+    own = [slot for slot in matcher.slots.values() if slot.contract is contract]
+    return [slot.billable for slot in own if not item.order_no or slot.order_no in wanted]
 
 
 class _New:

@@ -87,7 +87,7 @@ class Pot:
         self.usage: list[UsageRecord] = []
         self.taken_back: list[UsageRecord] = []
         self.days: tuple[date, date] | None = None
-        self.lines: list[OpenLine] = []
+        self.lines: Sequence[OpenLine] = ()
 
     def key_of_line(self, number: int, revision: int) -> str:
         """Name what one of its lines bills; no two live lines share a name."""
@@ -118,19 +118,15 @@ def lines_of(
     if pot.key.price == ADDED_UP:
         parts = _added_up(pot, usage, back)
     else:
-        quantity = _sum([record.quantity for record in usage], [each.quantity for each in back])
+        quantity = sum([record.quantity for record in usage], ZERO)
+        if back:
+            quantity -= sum([record.quantity for record in back], ZERO)
         tier_quantity = None
         if pot.key.has_tier_quantity:
-            tier_quantity = _sum(
-                [record.tier_quantity or ZERO for record in usage],
-                [record.tier_quantity or ZERO for record in back],
-            )
+            tier_quantity = sum([record.tier_quantity or ZERO for record in usage], ZERO)
+            tier_quantity -= sum([record.tier_quantity or ZERO for record in back], ZERO)
         parts = _priced(pot, pot.item, quantity, tier_quantity)
     return [make_line(part, billable, span, terms) for part in parts]
-
-
-def _sum(added: Sequence[Decimal], taken: Sequence[Decimal]) -> Decimal:
-    return sum(added, ZERO) - sum(taken, ZERO) if taken else sum(added, ZERO)
 
 
 def _priced(

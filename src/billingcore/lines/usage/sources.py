@@ -15,7 +15,7 @@ from billingcore.lines.fields import FieldReader
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.origin import name_of
 from billingcore.lines.parties import other_party
-from billingcore.records.field_set import MEASURES
+from billingcore.records.control_fields import MEASURES
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.source import MISSING, SourceRecord, is_empty
 from billingcore.records.terms import UsageType
@@ -173,14 +173,14 @@ def _read(row: SourceRecord, chosen: Filter) -> UsageRecord:
             field = fields.name_of(name, row)
             raise MissingFieldError(rule, record=where, field=field, fix="fill it")
     read = FieldReader(row, chosen, values)
-    day = read.day("date")
     given: dict[str, Any] = {name: read.text(name) for name in TEXTS}
     given |= {name: read.flag(name, default=False) for name in FLAGS}
     given["subscription"] = read.optional("subscription")
     for name in ("price", "currency", "tier_quantity"):
         value = values.get(name, MISSING)
         given[name] = None if is_empty(value) else value
-    given |= {"date": "" if day is None else day.day, "quantity": values["quantity"]}
+    given["quantity"] = values["quantity"]
+    given["date"], given["dated"] = read.day("date") or ("", "")
     try:
         return UsageRecord(
             row.id,

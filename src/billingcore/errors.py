@@ -9,6 +9,7 @@ Who has to act next decides the kind::
     │   ├── UnitMismatchError                  a rhythm that a convention cannot measure
     │   ├── MissingFieldError                  a control field is not there, or empty
     │   ├── NoMatchingItemError                usage for which there is no item, or several
+    │   ├── NoMatchingAccountError             a booking for which no rule names an account, or several
     │   └── InvalidTransitionError             a document cannot go that way
     ├── PortError                              an adapter of the host broke its contract
     ├── ConflictError                          the stored state moved: read it again and repeat
@@ -34,6 +35,7 @@ __all__ = [
     "InvalidTransitionError",
     "InvariantViolationError",
     "MissingFieldError",
+    "NoMatchingAccountError",
     "NoMatchingItemError",
     "PortError",
     "UnitMismatchError",
@@ -156,6 +158,12 @@ class NoMatchingItemError(InvalidInputError):
     """Usage that no item of the account can bill, or that several could."""
 
     code: ClassVar[str] = "no-matching-item"
+
+
+class NoMatchingAccountError(InvalidInputError):
+    """A booking for which no rule names an account, or several do; nothing is blocked by it."""
+
+    code: ClassVar[str] = "no-matching-account"
 
 
 class InvalidTransitionError(InvalidInputError):

@@ -37,6 +37,8 @@ class Account:
         locale: how its documents are written, like ``de_DE``; None is for the host to choose.
         custom: fields of the host's own.
         hold: while it lasts, nothing is billed; None is none.
+        debtor: number of the debtor in the books; collective accounts may have another.
+        payment_method: how it pays, which assignment rules look for; ``Cash`` pays at once.
         external_ids: field → id of it elsewhere, by which records may name it.
 
     Raises:
@@ -56,6 +58,8 @@ class Account:
     locale: str | None
     custom: Custom
     hold: Hold | None
+    debtor: str
+    payment_method: str
     external_ids: tuple[tuple[str, str], ...]
 
     def __init__(
@@ -74,6 +78,8 @@ class Account:
         locale: str | None = None,
         custom: CustomFields | Custom = (),
         hold: Hold | None = None,
+        debtor: str = "",
+        payment_method: str = "",
         external_ids: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ) -> None:
         read = Boundary("Account", id)
@@ -92,6 +98,8 @@ class Account:
             locale=read.optional_id("locale", locale),
             custom=read_custom(read, custom),
             hold=read.optional("hold", hold, Hold),
+            debtor=read.text("debtor", debtor),
+            payment_method=read.text("payment_method", payment_method),
             external_ids=_read_ids(read, external_ids) if external_ids else (),
         )
 

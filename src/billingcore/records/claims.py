@@ -2,7 +2,7 @@
 
 A claim is the trace that a line leaves. All that other systems keep as flags and cursors (billed
 until, draft exists, one-time item done) is read from claims, so nothing has to be moved or reset
-when a draft is discarded or an invoice is cancelled: its claims go, and that is all.
+when a draft is discarded or an invoice is canceled: its claims go, and that is all.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ClaimState(Enum):
     CARRIED = "carried"
     """Due, but put off to a later run; covers nothing, and says since when it is due."""
     LINKED = "linked"
-    """Usage of a cancelled invoice, which is not billed again until it is released."""
+    """Usage of a canceled invoice, which is not billed again until it is released."""
 
 
 class Cover(NamedTuple):

@@ -55,6 +55,7 @@ def copy_fields(item: Item, copy: Any) -> None:  # noqa: PLR0915 - one for each 
     copy.part = item.part
     copy.order_no = item.order_no
     copy.aggregates_prices = item.aggregates_prices
+    copy.booking = item.booking
     copy.position_price = item.position_price
     copy.recurrence = item.recurrence
     copy.rhythm_key = item.rhythm_key

@@ -62,5 +62,10 @@ class Discount:
         """Make a discount of a fixed amount, in the currency of the line."""
         return cls(DiscountKind.AMOUNT, value, title=title)
 
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is a fixed amount, not a percentage."""
+        return self.kind is DiscountKind.AMOUNT
+
     def __str__(self) -> str:
         return f"{self.value} %" if self.kind is DiscountKind.PERCENT else str(self.value)

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from attrs import field, frozen
 
 from billingcore.errors import BillingError, InvalidInputError, told
+from billingcore.records.control_fields import CONTROL, DOCUMENT, LINE, MEASURES, product_name
 from billingcore.records.source import MISSING, SourceRecord
 from billingcore.values.boundary import Boundary
 from billingcore.values.instants import ServiceDays
@@ -21,15 +22,11 @@ from billingcore.values.memo import Memo
 from billingcore.values.sealing import fill
 
 __all__ = [
-    "CONTROL",
-    "DOCUMENT",
-    "LINE",
     "LONGEST_SUFFIX",
     "FieldSet",
     "Formula",
     "Layout",
     "bare",
-    "product_name",
 ]
 
 Formula = Callable[[SourceRecord], object]
@@ -41,91 +38,7 @@ LONGEST_SUFFIX: Final = 5
 _SPELLING: Final = "__c"
 """What some systems append to the names of custom fields; both spellings are read."""
 
-CONTROL: Final[dict[str, tuple[str, ...]]] = {
-    "account": ("Account",),
-    "add_to_csv": ("AddToCsv",),
-    "add_to_table": ("AddToTransactionTable",),
-    "billing_period": ("BillingPeriod",),
-    "billing_practice": ("BillingPractice",),
-    "billing_type": ("BillingType",),
-    "billing_unit": ("BillingUnit",),
-    "criterion": ("Criterion",),
-    "currency": ("Currency",),
-    "date": ("Date",),
-    "description": ("Description",),
-    "discount": ("Discount",),
-    "end": ("EndDate",),
-    "entity": ("BusinessEntity", "Entity"),
-    "error": ("InvoiceBuildError",),
-    "invoice": ("Invoice",),
-    "invoice_criterion": ("InvoiceCriterion",),
-    "is_item": ("IsItem",),
-    "last_error": ("LastError",),
-    "last_run": ("LastInvoiceRun", "InvoiceRun"),
-    "mapping": ("Mapping",),
-    "mapping_id": ("MappingId",),
-    "mapping_name": ("MappingName",),
-    "next_service_period_start": ("NextInvoice",),
-    "order_no": ("OrderNo",),
-    "order_no_2": ("OrderNo2",),
-    "payment_days": ("PaymentDays", "PaymentDue"),
-    "price": ("Price",),
-    "price_currency": ("PriceCurrency",),
-    "price_includes_tax": ("GrossInvoice",),
-    "price_type": ("PriceType",),
-    "product": ("Product",),
-    "quantity": ("Quantity",),
-    "reference": ("Reference",),
-    "sequence": ("Sequence",),
-    "service_date": ("ServiceDate",),
-    "single_invoice": ("CreateSingleInvoice",),
-    "start": ("StartDate",),
-    "subscription": ("Subscription",),
-    "sync_with": ("SyncWith",),
-    "tax_code": ("TaxCode",),
-    "template": ("Template",),
-    "tier_quantity": ("PriceTierQuantity",),
-    "title": ("Title",),
-    "type": ("Type",),
-    "unit_code": ("UnitCode", "Unit"),
-    "unit_price": ("UnitPrice",),
-}
-"""The library's name of a field → the products' names, the preferred one first."""
-
-DOCUMENT: Final = frozenset(
-    {
-        "account",
-        "currency",
-        "entity",
-        "invoice",
-        "invoice_criterion",
-        "is_item",
-        "mapping",
-        "mapping_id",
-        "mapping_name",
-        "order_no",
-        "payment_days",
-        "reference",
-        "service_date",
-        "single_invoice",
-        "template",
-        "type",
-    }
-)
-"""Fields that are asked of a record with lines; the others are asked of its lines only."""
-
-LINE: Final = frozenset(CONTROL) - DOCUMENT | {"invoice", "invoice_criterion", "order_no", "type"}
-"""Fields that are asked of lines."""
-
 _ALL: Final = frozenset(CONTROL)
-
-MEASURES: Final = frozenset({"date", "price", "quantity"})
-"""The measures of usage, which fall back to the field without suffix."""
-
-
-def product_name(name: str) -> str:
-    """Give the preferred product name of a field."""
-    return CONTROL[name][0]
 
 
 def bare(name: str) -> str:
@@ -134,8 +47,8 @@ def bare(name: str) -> str:
 
 
 _WORDS: Final = frozenset(
-    {"Currency", "Date", "Description", "Discount", "Entity", "Price", "Product", "Reference"}
-) | {"Sequence", "Template", "Title", "Type", "Unit"}
+    {"Center", "Currency", "Date", "Description", "Discount", "Entity", "Price", "Product"}
+) | {"Reference", "Region", "Sequence", "Template", "Title", "Type", "Unit"}
 """Names that are words of their own: ``PriceList`` is no price of a party ``List``."""
 
 _PRODUCT_NAMES: Final = frozenset(name for names in CONTROL.values() for name in names)

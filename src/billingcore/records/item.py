@@ -11,8 +11,10 @@ from typing import Any, Final, cast
 from attrs import evolve, field, frozen
 
 from billingcore.ports import ProrationConvention
+from billingcore.records.bookkeeping.terms import NO_BOOKING_TERMS, BookingTerms
 from billingcore.records.change import SCALE, Change, Phase, read_changes, read_share
-from billingcore.records.copying import copy_fields, read_number
+from billingcore.records.conventions import WHOLE, read_convention
+from billingcore.records.copying import copy_fields, is_usual_number, read_number
 from billingcore.records.custom import Custom, CustomFields, read_custom
 from billingcore.records.discount import Discount
 from billingcore.records.price_models import Portion, price_of_portions
@@ -34,9 +36,6 @@ _ONE: Final = Decimal(1)
 ONE_UNIT: Final = "C62"  # the unit code of what is counted
 
 ALWAYS: Final = Timeline((), (0,))  # of an item that never changes
-
-WHOLE: Final = "NONE"
-"""Name of the convention by which every period that is touched counts whole."""
 
 
 @frozen(init=False, order=False)
@@ -80,6 +79,7 @@ class Item:
         part: which part of a price it is; on lines only, where the library writes it.
         order_no: by which usage finds it, the id if empty; of a minimum fee, whose usage counts.
         aggregates_prices: whether usage with prices of its own is one line, not one a price.
+        booking: what accounts its lines are booked on, and how their revenue is spread.
         position_price: unit price times quantity times billed share; with a pricing, what that
             makes of them on the first day of item and tiers.
         recurrence: the billing type that counts: the quirk of one-time items considered.
@@ -130,6 +130,7 @@ class Item:
     part: PricePart | None
     order_no: str
     aggregates_prices: bool
+    booking: BookingTerms
     position_price: Decimal = field(init=False, eq=False, repr=False)
     recurrence: BillingType = field(init=False, eq=False, repr=False)
     rhythm_key: str = field(init=False, eq=False, repr=False)
@@ -176,6 +177,7 @@ class Item:
         part: PricePart | None = None,
         order_no: str = "",
         aggregates_prices: bool = False,
+        booking: BookingTerms = NO_BOOKING_TERMS,
     ) -> None:
         read = Boundary("Item", id)
         price, price_currency = _read_price(read, unit_price, pricing)
@@ -191,7 +193,7 @@ class Item:
             tax_code=read.optional_id("tax_code", tax_code),
             billing_type=read.member("billing_type", billing_type, BillingType),
             cadence=read.optional("cadence", cadence, Cadence),
-            proration=_read_convention(read, proration),
+            proration=read_convention(read, proration),
             billing_practice=read.member("billing_practice", billing_practice, BillingPractice),
             sync_with=None if sync_with is None else read.member("sync_with", sync_with, SyncWith),
             active=read.flag("active", active),
@@ -205,11 +207,10 @@ class Item:
             billed_share=_ONE if billed_share is _ONE else read_share(read, billed_share),
             changes=read_changes(read, changes),
             version=read.text("version", version),
-            pricing=read.optional("pricing", pricing, Pricing),
-            part=read.optional("part", part, PricePart),
             order_no=read.text("order_no", order_no),
             aggregates_prices=read.flag("aggregates_prices", aggregates_prices),
         )
+        self._fill_parts(read, pricing, part, booking)
         self._fill_days(read, start, end, next_service_period_start)
         self._derive(read, price_currency)
 
@@ -226,6 +227,12 @@ class Item:
             fill(self, **lay_out(self))
         else:
             fill(self, phases=(), timeline=ALWAYS, versions=(), timeline_key="", is_steady=True)
+
+    def _fill_parts(self, read: Boundary, pricing: object, part: object, booking: object) -> None:
+        """Read what is a record of its own."""
+        fill(self, pricing=read.optional("pricing", pricing, Pricing))
+        fill(self, part=read.optional("part", part, PricePart))
+        fill(self, booking=read.instance("booking", booking, BookingTerms))
 
     def _fill_days(self, read: Boundary, start: object, end: object, following: object) -> None:
         """Read its days; it ends with the last tier of its pricing at the latest."""
@@ -287,7 +294,8 @@ class Item:
         copy = _open_copy(self)
         if id is not None:
             copy.id = id if is_plain_text(id) else Boundary("Item").id("id", id)
-        copy.quantity = read_number(copy.id, "quantity", quantity)
+        is_usual = is_usual_number(quantity) and bool(quantity)
+        copy.quantity = quantity if is_usual else read_number(copy.id, "quantity", quantity)
         if title is not None:
             is_usual = is_plain_text(title)
             copy.title = title if is_usual else Boundary("Item", copy.id).text("title", title)
@@ -368,13 +376,6 @@ def _read_price(
     if price is None and pricing is not None:
         price = ZERO
     return read.money("unit_price", price, scale=SCALE)
-
-
-def _read_convention(read: Boundary, value: object) -> ProrationConvention | None:
-    if value is None or isinstance(value, ProrationConvention):
-        return value
-    fix = "use one of billingcore.proration, or an object with `name` and `factor`"
-    raise read.refuse("proration", value, "not a proration convention", fix)
 
 
 class _OpenItem(Item):

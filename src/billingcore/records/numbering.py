@@ -8,19 +8,21 @@ month, day or account, else two documents would get one number.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import frozen
+from attrs import field, frozen
 
 from billingcore.values.boundary import Boundary
 from billingcore.values.keys import escape
+from billingcore.values.memo import Memo
 from billingcore.values.sealing import fill
 
-__all__ = ["Counter", "NumberPattern", "Reset"]
+__all__ = ["Counter", "NumberPattern", "Reset", "SkippedNumber"]
 
 
 class Reset(Enum):
@@ -45,6 +47,21 @@ class Counter:
     start: int
 
 
+@frozen
+class SkippedNumber:
+    """A number that no document has, and why: what an auditor asks for.
+
+    Attributes:
+        number: the number.
+        date: when it was skipped.
+        reason: why.
+    """
+
+    number: str
+    date: dt.date
+    reason: str
+
+
 _COUNTER: Final = re.compile(r"\{(0+)\}")
 _DATE_PARTS: Final[dict[str, Callable[[date], str]]] = {
     "[Year]": lambda day: f"{day.year:04}",
@@ -52,9 +69,17 @@ _DATE_PARTS: Final[dict[str, Callable[[date], str]]] = {
     "[Day]": lambda day: f"{day.day:02}",
 }
 _ACCOUNT: Final = "[AccountNo]"
-_PLACEHOLDER: Final = re.compile(r"\{(0+)\}|\[(?:Year|Month|Day|AccountNo)\]")
 _ADJOINING: Final = re.compile(r"\[AccountNo\]\{|\}\[AccountNo\]")
 _BRACKETED: Final = re.compile(r"\[[^\]]*\]")
+
+
+class _Form(NamedTuple):
+    """A pattern on one day: its counter, and what stands before and after the digits."""
+
+    counter: Counter
+    before: str
+    width: int
+    after: str
 
 
 @frozen(init=False)
@@ -79,6 +104,7 @@ class NumberPattern:
     reset: Reset
     start: int
     per_account: bool
+    _forms: Memo[date, _Form] = field(init=False, eq=False, repr=False)
 
     def __init__(
         self,
@@ -95,6 +121,7 @@ class NumberPattern:
             reset=read.member("reset", reset, Reset),
             start=read.count("start", start, most=10**12),
             per_account=read.flag("per_account", per_account),
+            _forms=Memo[date, _Form](),
         )
         if len(_COUNTER.findall(self.pattern)) != 1:
             fix = "write one counter like {00000}"
@@ -115,19 +142,34 @@ class NumberPattern:
                 "pattern", self.pattern, "account and counter would run together", fix
             )
 
+    @property
+    def shows_account(self) -> bool:
+        """Whether its numbers show the account."""
+        return _ACCOUNT in self.pattern
+
     def counter(self, on: date, account: str) -> Counter:
         """Name the counter for a document of this day and account."""
-        scope = "-".join(_DATE_PARTS[part](on) for part in self.reset.value)
-        owner = f"#{escape(account)}" if self.per_account else ""
-        return Counter(f"{self.pattern}#{scope}{owner}", self.start)
+        counter = self._on(on).counter
+        if self.per_account:
+            return Counter(f"{counter.name}#{escape(account)}", self.start)
+        return counter
 
     def number(self, count: int, on: date, account: str) -> str:
         """Write the number of the *count*-th document of its counter."""
-        content = {part: write(on) for part, write in _DATE_PARTS.items()}
-        content[_ACCOUNT] = account
+        _, before, width, after = self._on(on)
+        if self.shows_account:
+            before, after = before.replace(_ACCOUNT, account), after.replace(_ACCOUNT, account)
+        return f"{before}{count:0{width}}{after}"
 
-        def fill_in(found: re.Match[str]) -> str:
-            zeros = found[1]
-            return content[found[0]] if zeros is None else str(count).zfill(len(zeros))
-
-        return _PLACEHOLDER.sub(fill_in, self.pattern)
+    def _on(self, day: date) -> _Form:
+        """Fill in a day, once."""
+        known = self._forms.get(day)
+        if known is not None:
+            return known
+        text = self.pattern
+        for part, write in _DATE_PARTS.items():
+            text = text.replace(part, write(day))
+        before, zeros, after = _COUNTER.split(text)
+        scope = "-".join(_DATE_PARTS[part](day) for part in self.reset.value)
+        counter = Counter(f"{self.pattern}#{scope}", self.start)
+        return self._forms.keep(day, _Form(counter, before, len(zeros), after))

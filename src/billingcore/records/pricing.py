@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -63,7 +63,7 @@ class Pricing:
     tier_price: Decimal | None
     minimum: Decimal | None
     maximum: Decimal | None
-    end: date | None = field(init=False, eq=False, repr=False)
+    end: dt.date | None = field(init=False, eq=False, repr=False)
 
     def __init__(
         self,
@@ -143,7 +143,7 @@ class Pricing:
         item: Item,
         quantity: Decimal,
         *,
-        on: date | None = None,
+        on: dt.date | None = None,
         tier_quantity: Decimal | None = None,
     ) -> tuple[Portion, ...]:
         """Give what a quantity of an item costs for one unit of the billing period.
@@ -175,12 +175,12 @@ class Pricing:
             return tuple([each._replace(quantity=each.quantity.copy_negate()) for each in found])
         return found
 
-    def _first_day(self, item: Item) -> date:
+    def _first_day(self, item: Item) -> dt.date:
         """Give the day that decides where nobody says which."""
-        starts = [tier.start or date.min for tier in self.tiers]
-        return max(item.start or date.min, min(starts, default=date.min))
+        starts = [tier.start or dt.date.min for tier in self.tiers]
+        return max(item.start or dt.date.min, min(starts, default=dt.date.min))
 
-    def _tiers_on(self, day: date) -> tuple[Tier, ...]:
+    def _tiers_on(self, day: dt.date) -> tuple[Tier, ...]:
         found = tuple([tier for tier in self.tiers if tier.is_valid_on(day)])
         if self.tiers and not found:
             fix = "add tiers for this day, or end the item"
@@ -221,7 +221,7 @@ class Pricing:
         return (Portion(size, flat, PriceType.FLAT, bound=name, instead=price),)
 
 
-def end_of_pricing(read: Boundary, item: Item, pricing: Pricing) -> date | None:
+def end_of_pricing(read: Boundary, item: Item, pricing: Pricing) -> dt.date | None:
     """Check that an item and its pricing go together; give the last day of both.
 
     Raises:

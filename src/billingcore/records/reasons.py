@@ -30,7 +30,7 @@ class Reason(Enum):
     ONE_TIME_DONE = "the one-time item was billed already"
     ALREADY_INVOICED = "the record was billed already"
     BILLED_TO_OTHER_PARTY = "another party is billed for the record, and only one may be"
-    TRANSACTION_LINKED = "the usage is still linked to a cancelled invoice; release it first"
+    TRANSACTION_LINKED = "the usage is still linked to a canceled invoice; release it first"
     DRAFT_EXISTS = "a draft bills it already"
     COVERED = "this time is on an invoice already"
     OUT_OF_PERIOD = "its dates lie outside the run's period"

@@ -10,8 +10,10 @@ from attrs import field, frozen
 
 from billingcore.errors import InvalidInputError
 from billingcore.ports import ExchangeRates
+from billingcore.records.bookkeeping.accounting import NO_BOOKKEEPING, Accounting
 from billingcore.records.mapping import DataMapping
 from billingcore.records.numbering import NumberPattern, Reset
+from billingcore.records.payment_terms import NO_PAYMENT_TERMS, PaymentTerms
 from billingcore.records.subscription import read_payment_days
 from billingcore.values.boundary import Boundary
 from billingcore.values.keys import escape
@@ -68,6 +70,7 @@ class Template:
         attachments: how linked files go along with a mail.
         attachment_limit: in bytes, for all files together; that many are still attached.
         excluded_file_types: files that do not go along, like ``xml``; in lower case.
+        payment_terms: installments and cash discounts; installments go before payment days.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Template:
     attachments: AttachmentMode
     attachment_limit: int
     excluded_file_types: tuple[str, ...]
+    payment_terms: PaymentTerms
 
     def __init__(
         self,
@@ -94,6 +98,7 @@ class Template:
         attachment_limit: int = ATTACHMENT_LIMIT,
         excluded_file_types: Iterable[str] = (),
         aliases: Iterable[str] = (),
+        payment_terms: PaymentTerms = NO_PAYMENT_TERMS,
     ) -> None:
         read = Boundary("Template", name)
         fill(
@@ -108,6 +113,7 @@ class Template:
             attachments=read.member("attachments", attachments, AttachmentMode),
             attachment_limit=read.count("attachment_limit", attachment_limit, most=10**15),
             excluded_file_types=_read_file_types(read, excluded_file_types),
+            payment_terms=read.instance("payment_terms", payment_terms, PaymentTerms),
         )
 
     @property
@@ -208,6 +214,7 @@ class Setup:
         exchange: rates between currencies; None if no amount is ever converted.
         house_currency: the currency of the seller's books, in which an invoice of another one
             states its sums, too; None states them in the invoice's currency only.
+        accounting: how documents and payments are booked; by default not at all.
 
     Raises:
         InvalidInputError: two of one name, or a house currency without rates.
@@ -218,6 +225,7 @@ class Setup:
     mappings: Mapping[str, DataMapping]
     exchange: ExchangeRates | None
     house_currency: str | None
+    accounting: Accounting
     _inline: Memo[str, DataMapping] = field(init=False, eq=False, repr=False)
     _templates_by_name: dict[str, Template] = field(init=False, eq=False, repr=False)
     _entities_by_name: dict[str, BusinessEntity] = field(init=False, eq=False, repr=False)
@@ -233,6 +241,7 @@ class Setup:
         *,
         exchange: ExchangeRates | None = None,
         house_currency: str | None = None,
+        accounting: Accounting = NO_BOOKKEEPING,
     ) -> None:
         read = Boundary("Setup")
         _check_exchange(read, exchange, house_currency)
@@ -246,6 +255,7 @@ class Setup:
             },
             exchange=exchange,
             house_currency=read.currency("house_currency", house_currency),
+            accounting=read.instance("accounting", accounting, Accounting),
             _inline=Memo[str, DataMapping](),
             _headings=Memo[tuple[str | None, str | None, int | None], Heading](),
         )
@@ -305,7 +315,8 @@ class Setup:
         if found is None:
             return None
         seller = self.entity(entity)
-        days = found.payment_days if payment_days is None else payment_days
+        own_days = found.payment_days if payment_days is None else payment_days
+        days = found.payment_terms.last_day(own_days)
         names = [
             "" if found.name == DEFAULT_TEMPLATE else found.name,
             "" if seller is None else seller.name,

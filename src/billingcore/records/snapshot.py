@@ -11,6 +11,7 @@ from attrs import frozen
 from billingcore.records.account import Account
 from billingcore.records.claims import BilledLine, Claim
 from billingcore.records.contact import NO_CONTACTS, Contacts
+from billingcore.records.coupon import Coupon
 from billingcore.records.item import Item
 from billingcore.records.setup import Setup
 from billingcore.records.source import SourceRecord
@@ -45,14 +46,15 @@ class AccountSnapshot:
         usage: what was used, as far as it is at hand; what was billed of it need not be there.
         drafts: id → live draft, to which the same run adds what it finds later. Read only for
             drafts that are to grow, so that a mapping may fetch them when it is asked.
+        coupons: discounts that its documents may use, in the order in which they are tried.
         setup: templates and business entities.
         contacts: who gets its documents; without any, the account itself does.
         revision: counts the changes of the account in its store; a commit of what was billed
             from another revision is refused.
 
     Raises:
-        InvalidInputError: a subscription belongs to another account, or two of them, or two usage
-            records, have one id.
+        InvalidInputError: a subscription belongs to another account, or two of them, two usage
+            records, or two coupons, have one id.
     """
 
     account: Account
@@ -63,6 +65,7 @@ class AccountSnapshot:
     records: tuple[SourceRecord, ...]
     usage: tuple[UsageRecord, ...]
     drafts: Mapping[str, DraftInvoice]
+    coupons: tuple[Coupon, ...]
     setup: Setup
     contacts: Contacts
     revision: int
@@ -78,6 +81,7 @@ class AccountSnapshot:
         records: Iterable[SourceRecord] = (),
         usage: Iterable[UsageRecord] = (),
         drafts: Mapping[str, DraftInvoice] = NO_DRAFTS,
+        coupons: Iterable[Coupon] = (),
         setup: Setup = DEFAULT_SETUP,
         contacts: Contacts = NO_CONTACTS,
         revision: int = 0,
@@ -93,6 +97,7 @@ class AccountSnapshot:
             records=tuple(records),
             usage=tuple(usage),
             drafts=drafts,
+            coupons=tuple(coupons),
             setup=setup,
             contacts=contacts,
             revision=revision,
@@ -103,6 +108,9 @@ class AccountSnapshot:
         if len({record.name for record in self.usage}) < len(self.usage):
             read = Boundary("AccountSnapshot", account.id)
             raise read.refuse("usage", len(self.usage), "two have the same id")
+        if len({coupon.id for coupon in self.coupons}) < len(self.coupons):
+            read = Boundary("AccountSnapshot", account.id)
+            raise read.refuse("coupons", len(self.coupons), "two have the same id")
         for contract in contracts:
             if contract.account != account.id:
                 read = Boundary("Subscription", contract.id)

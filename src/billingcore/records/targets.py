@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Final
 
 from billingcore.errors import InvalidInputError
-from billingcore.records.field_set import CONTROL, bare
+from billingcore.records.control_fields import CONTROL
+from billingcore.records.field_set import bare
 from billingcore.values.calendar import read_date
 from billingcore.values.currency import check_currency
 from billingcore.values.numbers import exact
@@ -94,11 +95,17 @@ def _count(value: object) -> int:
 INVOICE: Final = Targets(
     {
         "account": _id,
+        "booking_date": read_date,
+        "center": _text,
+        "cost_object": _text,
         "currency": _currency,
+        "debtor": _text,
         "entity": _id,
         "invoice_criterion": _text,
         "payment_days": _count,
+        "payment_method": _text,
         "reference": _text,
+        "region": _text,
         "service_date": read_date,
         "single_invoice": _flag,
         "template": _id,
@@ -113,15 +120,22 @@ LINE: Final = Targets(
         "billing_practice": _text,
         "billing_type": _text,
         "billing_unit": _text,
+        "center": _text,
+        "cost_object": _text,
+        "custom_rule": _text,
         "description": _text,
         "discount": exact,
         "end": read_date,
+        "gl_account": _text,
         "invoice_criterion": _text,
         "next_service_period_start": read_date,
         "price_includes_tax": _flag,
         "price_type": _text,
         "product": _text,
+        "product_group": _text,
         "quantity": exact,
+        "recognition": _text,
+        "region": _text,
         "sequence": _count,
         "start": read_date,
         "sync_with": _text,

@@ -1,4 +1,4 @@
-"""Checks of a setup before a run: filters, fields, data mappings, templates and tax codes.
+"""Checks of a setup before a run: filters, fields, mappings, templates, tax codes, bookkeeping.
 
 Nothing is billed or stored. Filters are compared with each other and with samples of the records
 that they are for; samples are read as the run reads them.
@@ -24,6 +24,7 @@ from billingcore.values.boundary import Boundary
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.period import Period
 from billingcore.values.words import near
+from billingcore.views.accounting_checks import check_accounting
 from billingcore.views.field_checks import check_fields
 from billingcore.views.filter_checks import check_filters
 from billingcore.views.findings import Finding, Findings, Given, Severity
@@ -59,7 +60,7 @@ def check(
 
     Args:
         run: the run, or only its filters; then no tax codes are checked.
-        setup: templates, business entities and data mappings.
+        setup: templates, business entities, data mappings and bookkeeping.
         records: samples of the host's records, with children; their fields are those of the type.
         accounts: samples of accounts.
         subscriptions: samples of contracts.
@@ -91,6 +92,7 @@ def check(
     named += _others(given, named)
     _check_templates(found, setup, named)
     _check_entities(found, setup, named)
+    check_accounting(found, given, named)
     if tax is not None:
         _check_taxes(found, setup, named, tax, whole)
     return found.in_order

@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Final
 
-from billingcore.records.field_set import CONTROL, LONGEST_SUFFIX, MEASURES, FieldSet, bare
+from billingcore.records.control_fields import CONTROL, MEASURES
+from billingcore.records.field_set import LONGEST_SUFFIX, FieldSet, bare
 from billingcore.records.source import SourceRecord
 from billingcore.scope.selection import USAGE_FIELDS, Filter, UseCase
 from billingcore.values.words import near

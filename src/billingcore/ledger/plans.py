@@ -1,0 +1,156 @@
+"""How documents of one sort are booked: worked out once, for thousands of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple, cast
+
+from billingcore.invoices.document import DraftInvoice
+from billingcore.invoices.kinds import KINDS, InvoiceKind
+from billingcore.ledger.booking import Assignment
+from billingcore.ledger.matching import Wanted, match
+from billingcore.lines.line import LineItem
+from billingcore.records.bookkeeping.accounting import Accounting
+from billingcore.records.bookkeeping.accounts import EntryType, Match
+from billingcore.records.taxes import Tax
+from billingcore.records.terms import ARREARS, LineType
+from billingcore.values.memo import Memo
+
+__all__ = ["DocumentPlan", "LinePlan", "plan_of"]
+
+INVOICE_CLASS: Final = "Invoice"
+CREDIT_CLASS: Final = "Credit"
+
+TAX_DELTA: Final = LineType.TAX_DELTA  # looked up slowly in its class
+
+
+class LinePlan(NamedTuple):
+    """How the revenue of lines of one sort is booked.
+
+    Attributes:
+        place: lines of one place are one detail; a text, which keeps its hash.
+        wanted: what their account was looked for by.
+        found: their account.
+        is_clear: whether there is an account, and only one rule that names it.
+        is_spread: whether their revenue is spread over months.
+        is_plain: whether it is clear, not spread, and against the debtor.
+        assignment: what their details say besides.
+    """
+
+    place: str
+    wanted: Wanted
+    found: Match
+    is_clear: bool
+    is_spread: bool
+    is_plain: bool
+    assignment: Assignment
+
+    def asked(self, type: EntryType) -> Wanted:
+        """Give what a collective account of another type is looked for by, for the same lines."""
+        return Wanted(
+            type,
+            entity=self.wanted.entity,
+            custom_rule=self.wanted.custom_rule,
+            billing_practice=self.wanted.billing_practice,
+            region=self.wanted.region,
+        )
+
+
+LinePlans = Memo[tuple[str, str, str], LinePlan]
+"""Booking terms, tax code, tax category and rate → how lines are booked."""
+
+
+class DocumentPlan:
+    """How documents of one entity, kind, payment method and tax region are booked.
+
+    Attributes:
+        entity: name of the business entity; empty if there is none.
+        title: what the kind of document is called.
+        accounting: how they are booked.
+    """
+
+    __slots__ = (
+        "_advance", "_arrears", "_kind", "_method", "_region", "_taxes", "accounting", "entity",
+        "title",
+    )  # fmt: skip
+
+    def __init__(
+        self, accounting: Accounting, entity: str, kind: InvoiceKind, region: str, method: str
+    ) -> None:
+        self.entity: str = entity
+        self.title: str = KINDS[kind].title
+        self.accounting: Accounting = accounting
+        self._kind: InvoiceKind = kind
+        self._region: str = region
+        self._method: str = method
+        self._taxes: Memo[str, tuple[Wanted, Match]] = Memo()
+        self._advance: LinePlans = Memo()
+        self._arrears: LinePlans = Memo()
+
+    def tax(self, tax: Tax) -> tuple[Wanted, Match]:
+        """Give the account of a tax code."""
+        known = self._taxes.get(tax.code)
+        if known is not None:
+            return known
+        wanted = Wanted(EntryType.TAX, self.entity, tax.code, self._region)
+        return self._taxes.keep(tax.code, (wanted, match(wanted, self.accounting)))
+
+    def cells(self, lines: Iterable[LineItem]) -> Collection[tuple[LinePlan, list[LineItem]]]:
+        """Sort visible lines by how they are booked: those of one detail stand together."""
+        found: dict[str, tuple[LinePlan, list[LineItem]]] = {}
+        for line in lines:
+            if line.type is TAX_DELTA:
+                continue
+            item, tax = line.item, line.tax
+            plans = self._arrears if item.billing_practice is ARREARS else self._advance
+            key = (item.booking.key, tax.code, tax.group)
+            plan = plans.get(key)
+            if plan is None:
+                plan = plans.keep(key, self._line(line))
+            if plan.place in found:
+                found[plan.place][1].append(line)
+            else:
+                found[plan.place] = (plan, [line])
+        return found.values()
+
+    def _line(self, line: LineItem) -> LinePlan:
+        """Find the account of a line: its own, or the one that a rule chooses."""
+        terms, tax, practice = line.item.booking, line.tax, line.item.billing_practice.value
+        wanted = Wanted(
+            EntryType.REVENUE,
+            entity=self.entity,
+            tax_code=tax.code,
+            tax_rule=self._region,
+            custom_rule=terms.custom_rule,
+            billing_practice=practice,
+            region=terms.region,
+            product_group=terms.product_group,
+            invoice_class=CREDIT_CLASS if self._kind is InvoiceKind.CREDIT else INVOICE_CLASS,
+            invoice_type=self._kind.value,
+            payment_method=self._method,
+        )
+        found = Match(terms.account) if terms.account else match(wanted, self.accounting)
+        is_clear, is_spread = bool(found.account) and not found.ties, terms.recognition is not None
+        rate = tax.rate if tax.code else None
+        assignment = (tax.code, rate, terms.center, terms.cost_object, terms.region, practice)
+        place = (
+            *(found.account, found.contra, tax.code, tax.group),
+            *(terms.center, terms.cost_object, terms.region, practice),
+            terms.key if is_spread else "",
+            None if is_clear else wanted,  # since it is reported
+        )
+        is_plain = is_clear and not is_spread and not found.contra
+        return LinePlan(repr(place), wanted, found, is_clear, is_spread, is_plain, assignment)
+
+
+def plan_of(draft: DraftInvoice, accounting: Accounting) -> DocumentPlan:
+    """Give how documents like this one are booked."""
+    account, seller = draft.account, draft.heading.entity
+    entity = "" if seller is None else seller.name
+    region, method = account.tax_region, draft.booked.payment_method or account.payment_method
+    key = (entity, draft.kind.value, region, method)
+    known = accounting.plans.get(key)
+    if known is None:
+        made = DocumentPlan(accounting, entity, draft.kind, region, method)
+        known = accounting.plans.keep(key, made)
+    return cast("DocumentPlan", known)

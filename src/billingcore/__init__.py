@@ -5,7 +5,7 @@ record that was not billed. The names below are grouped in the order in which da
 """
 
 # What people read.
-from billingcore import render
+from billingcore import export, render
 
 # The engine, and runs over many accounts.
 from billingcore.engine import bill, why_not
@@ -19,6 +19,7 @@ from billingcore.errors import (
     InvalidTransitionError,
     InvariantViolationError,
     MissingFieldError,
+    NoMatchingAccountError,
     NoMatchingItemError,
     PortError,
     UnitMismatchError,
@@ -28,15 +29,64 @@ from billingcore.errors import (
 from billingcore.grouping import Difference
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.house import HouseTotals
-from billingcore.invoices.kinds import InvoiceKind
+from billingcore.invoices.kinds import (
+    InvoiceKind,
+    InvoiceStatus,
+)
 from billingcore.invoices.outcome import AccountOutcome
+from billingcore.invoices.payment_terms import (
+    DiscountOffer,
+    DuePart,
+    cash_discounts,
+    installments,
+)
 from billingcore.invoices.totals import TaxSubtotal, Totals
-from billingcore.invoices.updates import Update, updates
+from billingcore.invoices.updates import Update, failed_updates, updates
+from billingcore.ledger.balances import (
+    balances,
+)
+from billingcore.ledger.booking import Booked
+from billingcore.ledger.deferral import deferral_schedule, recognize
+from billingcore.ledger.entry import JournalEntry, JournalLine, Side
+from billingcore.ledger.invoices import invoice_entries
+from billingcore.ledger.reversal import reverse
+from billingcore.ledger.unbilled import revert_unbilled, unbilled_entries
 from billingcore.lifecycle import edit
+from billingcore.lifecycle.books import Books, Effects, Finalization, PendingInvoice
 from billingcore.lifecycle.contracts import increase_prices, replace_item, transfer
-from billingcore.lifecycle.finalize import finalize
+from billingcore.lifecycle.finalize import (
+    FinalizeReport,
+    finalize,
+    finalize_all,
+    skip_number,
+)
 from billingcore.lifecycle.manual import DraftOptions, draft, drafts
+from billingcore.lifecycle.paying.giving_back import lapse, payout, refund, write_off
+from billingcore.lifecycle.paying.payments import (
+    paid,
+    pay,
+    withdrawn,
+)
+from billingcore.lifecycle.paying.posting import book_payments
+from billingcore.lifecycle.paying.settling import (
+    settle,
+    settled,
+)
+from billingcore.lifecycle.rebooking import book_documents
 from billingcore.lifecycle.release import claims_after_cancellation, released
+from billingcore.lifecycle.standing import (
+    DocumentStanding,
+    Movement,
+    balance_of,
+    free_of,
+    standing,
+)
+from billingcore.lifecycle.undoing.cancel import (
+    cancel,
+)
+from billingcore.lifecycle.undoing.credit import (
+    credit,
+)
 from billingcore.lines.corrections import Correction
 from billingcore.lines.explain import Explanation, Step, explain
 from billingcore.lines.line import Corrected, LineItem
@@ -55,6 +105,25 @@ from billingcore.pricing.models import price_of, price_parts
 
 # What a host hands in.
 from billingcore.records.account import Account
+from billingcore.records.bookkeeping.accounting import (
+    NO_BOOKKEEPING,
+    Accounting,
+)
+from billingcore.records.bookkeeping.accounts import (
+    AccountKind,
+    AssignmentRule,
+    CollectiveAccount,
+    EntryType,
+    GLAccount,
+)
+from billingcore.records.bookkeeping.document import DocumentBooking
+from billingcore.records.bookkeeping.periods import (
+    BookingPeriod,
+)
+from billingcore.records.bookkeeping.terms import (
+    BookingTerms,
+    Recognition,
+)
 from billingcore.records.change import Change, ChangedTerms, pause, trial
 from billingcore.records.claims import BilledLine, Claim, ClaimState, Cover
 from billingcore.records.contact import (
@@ -71,13 +140,21 @@ from billingcore.records.contract_term import (
     renew,
     term_end,
 )
+from billingcore.records.coupon import Coupon
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.exchange import Conversion, ExchangeRate, ExchangeTable
 from billingcore.records.field_set import FieldSet
 from billingcore.records.hold import Hold
 from billingcore.records.item import Item
 from billingcore.records.mapping import DataMapping, Mapped, MappedLine
-from billingcore.records.numbering import Counter, NumberPattern, Reset
+from billingcore.records.numbering import (
+    Counter,
+    NumberPattern,
+    Reset,
+    SkippedNumber,
+)
+from billingcore.records.payment import Assignment, Clearing, Payment, PaymentKind
+from billingcore.records.payment_terms import CashDiscount, Installment, PaymentTerms
 from billingcore.records.price_models import Portion
 from billingcore.records.pricing import PricePart, Pricing
 from billingcore.records.reading import RowError, read_rows
@@ -207,47 +284,64 @@ from billingcore.views.findings import Finding, Severity
 from billingcore.views.forecast import Forecast, forecast
 from billingcore.views.schedule import schedule, schedule_group
 from billingcore.views.schedules import ItemSchedule, ScheduleGroup
+from billingcore.views.standing import (
+    AccountStanding,
+    OpenAmount,
+    StandingRow,
+    account_standing,
+)
 from billingcore.views.upcoming import Upcoming
 
 # fmt: off
 __all__ = [
-    "ADVANCE", "ARREARS", "COMMISSION", "DAY", "DOCUMENTED", "FISCAL_HALF_YEAR",
-    "FISCAL_QUARTER", "FISCAL_YEAR", "FLAT", "HALF_YEAR", "LEVEL", "MARK_DOWN", "MARK_UP",
-    "MINIMUM_FEE", "MISSING", "MONTH", "MONTH_END", "NEXT_HALF_YEAR", "NEXT_MONTH",
-    "NEXT_QUARTER", "NEXT_YEAR", "ONE_TIME", "PACKAGE", "PERCENTAGE", "PER_ACCOUNT",
-    "PER_SUBSCRIPTION", "PER_UNIT", "QUARTER", "RECURRING", "RECURRING_PRORATED",
-    "RECURRING_PRORATED_AVG", "SAME_DAY", "TIERED", "TRANSACTIONAL", "UNIT_PRICE", "UNTAXED",
-    "VOLUME", "WEEK", "YEAR", "Account", "AccountName", "AccountOutcome", "AccountSnapshot",
-    "Addressee", "AmountLike", "AnchorDay", "AttachmentMode", "BilledLine", "BillingError",
-    "BillingPractice", "BillingProblemsError", "BillingType", "BusinessEntity", "Cadence",
-    "Candidate", "Candidates", "CatchUp", "Change", "ChangeDay", "ChangeInside", "ChangedTerms",
-    "Claim", "ClaimState", "ConflictError", "Contact", "ContactRelation", "ContactRole",
-    "Contacts", "Conversion", "Corrected", "Correction", "Corrections", "Counter", "Cover",
+    "ADVANCE", "ARREARS", "COMMISSION", "DAY", "DOCUMENTED", "FISCAL_HALF_YEAR", "FISCAL_QUARTER",
+    "FISCAL_YEAR", "FLAT", "HALF_YEAR", "LEVEL", "MARK_DOWN", "MARK_UP", "MINIMUM_FEE", "MISSING",
+    "MONTH", "MONTH_END", "NEXT_HALF_YEAR", "NEXT_MONTH", "NEXT_QUARTER", "NEXT_YEAR",
+    "NO_BOOKKEEPING", "ONE_TIME", "PACKAGE", "PERCENTAGE", "PER_ACCOUNT", "PER_SUBSCRIPTION",
+    "PER_UNIT", "QUARTER", "RECURRING", "RECURRING_PRORATED", "RECURRING_PRORATED_AVG",
+    "SAME_DAY", "TIERED", "TRANSACTIONAL", "UNIT_PRICE", "UNTAXED", "VOLUME", "WEEK", "YEAR",
+    "Account", "AccountKind", "AccountName", "AccountOutcome", "AccountSnapshot",
+    "AccountStanding", "Accounting", "Addressee", "AmountLike", "AnchorDay", "Assignment",
+    "AssignmentRule", "AttachmentMode", "BilledLine", "BillingError", "BillingPractice",
+    "BillingProblemsError", "BillingType", "Booked", "BookingPeriod", "BookingTerms", "Books",
+    "BusinessEntity", "Cadence", "Candidate", "Candidates", "CashDiscount", "CatchUp", "Change",
+    "ChangeDay", "ChangeInside", "ChangedTerms", "Claim", "ClaimState", "Clearing",
+    "CollectiveAccount", "ConflictError", "Contact", "ContactRelation", "ContactRole", "Contacts",
+    "Conversion", "Corrected", "Correction", "Corrections", "Counter", "Coupon", "Cover",
     "Covered", "CreditBasis", "Criterion", "CurrencyMismatchError", "CurrencyTotal",
     "DataMapping", "DateLike", "DateRangeError", "DayUnit", "Difference", "Discount",
-    "DiscountKind", "Distribution", "DraftInvoice", "DraftOptions", "Drafts", "ExchangeRate",
+    "DiscountKind", "DiscountOffer", "Distribution", "DocumentBooking", "DocumentStanding",
+    "DraftInvoice", "DraftOptions", "Drafts", "DuePart", "Effects", "EntryType", "ExchangeRate",
     "ExchangeRates", "ExchangeTable", "Exclusion", "Explanation", "FieldSet", "Filter",
-    "Finding", "FirstPeriod", "Forecast", "Heading", "Hold", "HouseTotals", "InvalidInputError",
+    "Finalization", "FinalizeReport", "Finding", "FirstPeriod", "Forecast", "GLAccount",
+    "Heading", "Hold", "HouseTotals", "Installment", "InvalidInputError",
     "InvalidTransitionError", "InvariantViolationError", "Invoice", "InvoiceKind", "InvoiceRun",
-    "Item", "ItemSchedule", "LateChildren", "LateUsage", "LegacyRole", "Length", "LineItem",
-    "LineType", "Mailbox", "Mapped", "MappedLine", "MemoryStore", "MissingFieldError", "Money",
-    "MoneyLike", "NegativeTotal", "NoMatchingItemError", "NumberLike", "NumberPattern",
-    "OnProblem", "OpenDrafts", "Period", "Policy", "PortError", "Portion", "PriceModel",
+    "InvoiceStatus", "Item", "ItemSchedule", "JournalEntry", "JournalLine", "LateChildren",
+    "LateUsage", "LegacyRole", "Length", "LineItem", "LineType", "Mailbox", "Mapped",
+    "MappedLine", "MemoryStore", "MissingFieldError", "Money", "MoneyLike", "Movement",
+    "NegativeTotal", "NoMatchingAccountError", "NoMatchingItemError", "NumberLike",
+    "NumberPattern", "OnProblem", "OpenAmount", "OpenDrafts", "Payment", "PaymentKind",
+    "PaymentTerms", "PendingInvoice", "Period", "Policy", "PortError", "Portion", "PriceModel",
     "PricePart", "PriceType", "Pricing", "Problem", "Progress", "Proration",
-    "ProrationConvention", "Reason", "Recipient", "Recipients", "RecordDays", "Reset",
-    "RoleLevel", "Rounding", "Route", "RowError", "RunReport", "ScheduleGroup", "Scope",
-    "Selection", "ServiceDay", "ServiceDays", "Setup", "Severity", "Share", "Source",
-    "SourceDocument", "SourceRecord", "SourceRef", "Span", "StartFrom", "Step", "Store",
-    "Subscription", "SyncWith", "Tax", "TaxAnswer", "TaxCategory", "TaxDate", "TaxEngine",
-    "TaxLevel", "TaxPurpose", "TaxQuestion", "TaxRate", "TaxRefusal", "TaxSlice", "TaxSubtotal",
-    "TaxTable", "Template", "Tier", "Totals", "Unit", "UnitMismatchError", "Upcoming", "Update",
-    "UsageRecord", "UsageType", "UseCase", "ZeroTotal", "allocate", "bill", "billable_id",
-    "billing_key", "candidates", "check", "claims_after_cancellation", "coverage_of", "daily",
+    "ProrationConvention", "Reason", "Recipient", "Recipients", "Recognition", "RecordDays",
+    "Reset", "RoleLevel", "Rounding", "Route", "RowError", "RunReport", "ScheduleGroup", "Scope",
+    "Selection", "ServiceDay", "ServiceDays", "Setup", "Severity", "Share", "Side",
+    "SkippedNumber", "Source", "SourceDocument", "SourceRecord", "SourceRef", "Span",
+    "StandingRow", "StartFrom", "Step", "Store", "Subscription", "SyncWith", "Tax", "TaxAnswer",
+    "TaxCategory", "TaxDate", "TaxEngine", "TaxLevel", "TaxPurpose", "TaxQuestion", "TaxRate",
+    "TaxRefusal", "TaxSlice", "TaxSubtotal", "TaxTable", "Template", "Tier", "Totals", "Unit",
+    "UnitMismatchError", "Upcoming", "Update", "UsageRecord", "UsageType", "UseCase", "ZeroTotal",
+    "account_standing", "allocate", "balance_of", "balances", "bill", "billable_id",
+    "billing_key", "book_documents", "book_payments", "cancel", "candidates", "cash_discounts", "check",
+    "claims_after_cancellation", "coverage_of", "credit", "daily", "deferral_schedule",
     "distribution", "draft", "drafts", "earliest_cancellation", "edit", "execute", "explain",
-    "finalize", "forecast", "half_yearly", "increase_prices", "last_notice_day", "monthly",
-    "next_renewal", "next_service_period_start", "pause", "plan", "price_of", "price_parts",
-    "proration", "quarterly", "read_rows", "recipients", "released", "render", "renew",
-    "replace_item", "resolve_contacts", "round_amount", "round_to_increment", "schedule",
-    "schedule_group", "term_end", "transfer", "trial", "updates", "weekly", "why_not", "yearly",
+    "export", "failed_updates", "finalize", "finalize_all", "forecast", "free_of", "half_yearly",
+    "increase_prices", "installments", "invoice_entries", "lapse", "last_notice_day", "monthly",
+    "next_renewal", "next_service_period_start", "paid", "pause", "pay", "payout", "plan",
+    "price_of", "price_parts", "proration", "quarterly", "read_rows", "recipients", "recognize",
+    "refund", "released", "render", "renew", "replace_item", "resolve_contacts", "reverse",
+    "revert_unbilled", "round_amount", "round_to_increment", "schedule", "schedule_group",
+    "settle", "settled", "skip_number", "standing", "term_end", "transfer", "trial",
+    "unbilled_entries", "updates", "weekly", "why_not", "withdrawn", "write_off", "yearly",
 ]
 # fmt: on

@@ -15,10 +15,12 @@ from billingcore.values.cadence import Cadence
 from billingcore.values.period import Period
 
 if TYPE_CHECKING:
-    from billingcore.invoices.document import DraftInvoice, Invoice
+    from billingcore.errors import BillingError
+    from billingcore.invoices.document import DraftInvoice
     from billingcore.invoices.outcome import AccountOutcome
+    from billingcore.lifecycle.books import Books, Effects, Finalization, PendingInvoice
     from billingcore.records.exchange import ExchangeRate
-    from billingcore.records.numbering import Counter
+    from billingcore.records.numbering import Counter, SkippedNumber
     from billingcore.records.reasons import Problem
     from billingcore.records.snapshot import AccountSnapshot
     from billingcore.records.taxes import TaxAnswer, TaxPurpose, TaxQuestion
@@ -143,15 +145,37 @@ class Store(Source, Protocol):
         ...
 
     def finalize(
-        self, draft: DraftInvoice, counter: Counter, issue: Callable[[int], Invoice], /
-    ) -> Invoice:
-        """Turn a draft into an invoice, in one step.
+        self, pending: Sequence[PendingInvoice], /
+    ) -> Sequence[Finalization | BillingError]:
+        """Turn drafts into invoices, in one step and in this order.
 
-        Takes the next number of the counter, calls *issue* with it, keeps the invoice and removes
-        the draft. If anything fails, also *issue*, the number is not used up. A draft made without
-        a run need not be stored before, and one that was edited last need not be put.
+        For each: takes the next number of its counter, calls *issue* with it and with the books of
+        its account, as `books` gives them now, keeps the invoice with all its effects and removes
+        the draft. If that fails, also in *issue*, the number is not used up, the error stands in
+        the place of the result, and nothing of it is kept. A draft made without a run need not be
+        stored before, and one that was edited last need not be put.
 
-        `ConflictError` if the stored draft has another version, `InvalidTransitionError` if it
-        is an invoice already.
+        `ConflictError` if the stored draft has another version, or if what is to be canceled is
+        corrected by another live document; `InvalidTransitionError` if the draft is an invoice
+        already.
         """
+        ...
+
+    def books(self, account: str, /) -> Books:
+        """Give what was issued, paid and booked of an account.
+
+        `InvalidInputError` if there is no such account.
+        """
+        ...
+
+    def record(self, account: str, decide: Callable[[Books], Effects], /) -> Effects:
+        """Keep what a decision adds to the books of an account, in one step.
+
+        Calls *decide* with the books as they are now, keeps all that it gives, and gives it back.
+        If it fails, nothing is kept.
+        """
+        ...
+
+    def skip(self, counter: Counter, make: Callable[[int], SkippedNumber], /) -> SkippedNumber:
+        """Take the next number of a counter and keep that, and why, no document has it."""
         ...

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import billingcore as bc
 from billingcore.testing import check_claims, check_document
+from tests.canceling import cancel
 
 MONTHS = [bc.Period.month(2026, month) for month in (1, 2)]
 PARTIES = ("Cust", "Par")
@@ -245,7 +246,7 @@ class Sharing(RuleBasedStateMachine):
     def void(self, data) -> None:
         """Cancel an invoice."""
         number = data.draw(st.sampled_from(sorted(self.live)))
-        self.store.void(number)
+        cancel(self.store, number)
         del self.live[number]
 
     @invariant()

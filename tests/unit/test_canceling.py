@@ -7,6 +7,7 @@ import pytest
 
 import billingcore as bc
 from billingcore import testing
+from tests.canceling import cancel
 
 ANEW = bc.LEVEL.but(corrections=bc.Corrections.CREDIT_DOCUMENT)
 
@@ -53,13 +54,13 @@ def corrected(policy=bc.LEVEL):
     return store, first, invoices_of(store, 2, policy)
 
 
-def test_an_invoice_that_was_corrected_is_not_given_free_alone():
+def test_an_invoice_that_was_corrected_is_not_canceled_alone():
     """January is paid by one invoice and partly taken back by another, so the first one stays."""
     store, first, _ = corrected()
     before = store.snapshot("acme")
 
-    with pytest.raises(bc.ConflictError, match="2026-00002 corrects 2026-00001"):
-        store.void(first.number)
+    with pytest.raises(bc.InvalidTransitionError, match="2026-00002 corrects it; cancel that"):
+        cancel(store, first.number)
 
     assert store.snapshot("acme") == before
     testing.check_claims(before.claims)
@@ -73,9 +74,9 @@ def test_a_draft_that_corrects_an_invoice_keeps_it():
     (draft,) = bc.execute(run_of(1), store).drafts
 
     with pytest.raises(bc.ConflictError, match="acme/S-1#2 corrects 2026-00001"):
-        store.void(first.number)
+        cancel(store, first.number)
     store.discard(draft.id)
-    store.void(first.number)
+    cancel(store, first.number)
 
     assert due_in(store, 1) == [
         ("2026-01-01", "2026-01-10", "10.00"),
@@ -88,9 +89,9 @@ def test_a_credit_is_not_given_free_while_its_days_are_billed_anew():
     store, _, (credit, anew) = corrected(ANEW)
 
     with pytest.raises(bc.ConflictError, match="bills S-1/rent anew for 2026-01-11/2026-02-01"):
-        store.void(credit.number)
-    store.void(anew.number)
-    store.void(credit.number)
+        cancel(store, credit.number)
+    cancel(store, anew.number)
+    cancel(store, credit.number)
 
     testing.check_claims(store.snapshot("acme").claims)
     assert [claim.document for claim in store.snapshot("acme").claims] == ["2026-00001"]
@@ -100,8 +101,8 @@ def test_corrections_are_given_free_before_what_they_correct():
     """After both invoices, January is due at one seat and then at two: 10.00 and 42.00."""
     store, first, (correction,) = corrected()
 
-    store.void(correction.number)
-    store.void(first.number)
+    cancel(store, correction.number)
+    cancel(store, first.number)
 
     assert due_in(store, 1) == [
         ("2026-01-01", "2026-01-10", "10.00"),
@@ -110,7 +111,7 @@ def test_corrections_are_given_free_before_what_they_correct():
 
 
 @pytest.mark.parametrize("newest_first", [True, False], ids=["newest first", "oldest first"])
-def test_corrected_usage_is_claimed_once_also_when_its_invoices_are_cancelled(newest_first):
+def test_corrected_usage_is_claimed_once_also_when_its_invoices_are_canceled(newest_first):
     """3 calls corrected to 5 stay one claim of one record, and are due as 5.00 when released."""
     calls = bc.Item("calls", unit_price=1, billing_type=bc.TRANSACTIONAL)
     store = store_of(bc.Subscription("S-1", account="acme", items=[calls]))
@@ -120,7 +121,7 @@ def test_corrected_usage_is_claimed_once_also_when_its_invoices_are_cancelled(ne
         numbers += [invoice.number for invoice in invoices_of(store, month)]
 
     for number in sorted(numbers, reverse=newest_first):
-        store.void(number)
+        cancel(store, number)
         testing.check_claims(store.snapshot("acme").claims)
         assert due_in(store, 3) == []
     store.release("acme", "U-1")
@@ -139,3 +140,67 @@ def test_what_was_put_off_is_no_obstacle_to_a_draft():
     kept = store.put(bc.edit.change_line(attrs.evolve(draft, version=0), 1, unit_price=30))
 
     assert (kept.version, kept.totals.net) == (1, 30)
+
+
+def canceled(*names):
+    """Give a store whose invoice of some calls was canceled."""
+    calls = bc.Item("calls", unit_price=1, billing_type=bc.TRANSACTIONAL)
+    store = store_of(bc.Subscription("S-1", account="acme", items=[calls]))
+    store.add_usage("acme", *(bc.UsageRecord(name, "calls", "2026-01-15", 2) for name in names))
+    (invoice,) = invoices_of(store, 1)
+    cancel(store, invoice.number)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("released", "expected"),
+    [
+        (["U-1"], "2.00"),
+        (["usage/U-1"], "2.00"),
+        (["usage/U-1", "U-2"], "4.00"),
+        (["usage/U-1", "U-1"], "2.00"),
+        (["A/B"], "2.00"),
+        (["usage/A%2FB"], "2.00"),
+        ([], "6.00"),
+    ],
+    ids=["id", "name", "both", "twice", "id with a slash", "its name", "all"],
+)
+def test_usage_is_released_by_its_id_or_by_its_name(released, expected):
+    """Of three records of 2.00 those that are named are due again, and all if none is."""
+    store = canceled("U-1", "U-2", "A/B")
+
+    store.release("acme", *released)
+
+    (draft,) = bc.bill(run_of(3), store.snapshot("acme"), store.tax).drafts
+    assert draft.totals.net == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("usage", "fix"),
+    [
+        ("usage/U-11", "did you mean usage/U-1?"),
+        ("other", "give the id or the name of what is TRANSACTION_LINKED"),
+        ("S-1/calls", "give the id or the name of what is TRANSACTION_LINKED"),
+    ],
+    ids=["nearly", "unknown", "an item"],
+)
+def test_what_is_not_linked_is_not_released(usage, fix):
+    """A name of nothing that is linked is refused with the account, and releases nothing else."""
+    store = canceled("U-1")
+    before = store.snapshot("acme")
+
+    with pytest.raises(bc.InvalidInputError) as caught:
+        store.release("acme", "U-1", usage)
+
+    rule = "it is not linked to a canceled invoice"
+    assert str(caught.value) == f"Account 'acme': usage = {usage!r}: {rule}; {fix}"
+    assert store.snapshot("acme") == before
+
+
+def test_released_usage_is_not_released_again():
+    """What was released once is linked no more."""
+    store = canceled("U-1")
+    store.release("acme", "U-1")
+
+    with pytest.raises(bc.InvalidInputError, match="not linked"):
+        store.release("acme", "U-1")

@@ -22,16 +22,16 @@ def drafted(*items, currency="USD", **fields):
     return bc.draft(account, items, period=MARCH, tax=VAT, setup=SETUP, **fields)
 
 
-def store_for(draft):
+def store_for(draft, setup=SETUP):
     """Make an empty store that knows the account of a draft."""
-    store = bc.MemoryStore(tax=VAT)
+    store = bc.MemoryStore(tax=VAT, setup=setup)
     store.add(draft.account)
     return store
 
 
 def issued(draft, setup=SETUP, on=APRIL):
     """Finalize a draft in a store of its own."""
-    return bc.finalize(draft, store_for(draft), on=on, setup=setup)
+    return bc.finalize(draft, store_for(draft, setup), on=on)
 
 
 class TestInvoices:
@@ -99,14 +99,14 @@ class TestInvoices:
     def test_no_number_is_lost_without_a_rate(self):
         """Without a rate nothing changes: the draft stays, and no number is used up."""
         draft = drafted(once())
-        store = store_for(draft)
-        without = bc.Setup(exchange=bc.ExchangeTable(), house_currency="EUR")
+        store = store_for(draft, bc.Setup(exchange=bc.ExchangeTable(), house_currency="EUR"))
 
         with pytest.raises(
             bc.InvalidInputError, match="no rate of USD in EUR on or before 2026-04"
         ):
-            bc.finalize(draft, store, on=APRIL, setup=without)
-        assert bc.finalize(draft, store, on=APRIL, setup=SETUP).number == "2026-00001"
+            bc.finalize(draft, store, on=APRIL)
+        store.setup = SETUP
+        assert bc.finalize(draft, store, on=APRIL).number == "2026-00001"
 
     def test_it_is_a_part_of_the_invoice(self):
         """The canonical text of an invoice says the rate and the house currency's sums."""
@@ -138,7 +138,7 @@ class TestRuns:
     @pytest.fixture
     def report(self):
         """Run over one account of each currency."""
-        store = bc.MemoryStore(tax=VAT, setup=SETUP)
+        store = bc.MemoryStore(tax=VAT)
         for currency, price in (("EUR", "10.00"), ("USD", "100.05"), ("CHF", "20.00")):
             item = once(price=price, tax_code="19")
             store.add(bc.Account(currency, currency=currency))

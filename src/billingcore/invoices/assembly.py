@@ -90,7 +90,8 @@ def questions_for(lines: Sequence[OpenLine], account: Account) -> Asked:
                 questions.append(new_tuple(TaxQuestion, facts))
             else:
                 found.append(line)
-    return Asked(questions, list(waiting.values()))
+    asked: Asked = new_tuple(Asked, (questions, list(waiting.values())))
+    return asked
 
 
 def share_subscription_discounts(lines: Sequence[OpenLine], policy: Policy) -> None:
@@ -100,7 +101,7 @@ def share_subscription_discounts(lines: Sequence[OpenLine], policy: Policy) -> N
     """
     by_subscription: dict[str, list[OpenLine]] = {}
     for line in lines:
-        if line.corrects is None or not line.corrects.is_as_billed:
+        if line.shares_order_discounts:
             by_subscription.setdefault(line.subscription_id, []).append(line)
     for own in by_subscription.values():
         subscription = own[0].subscription

@@ -13,8 +13,10 @@ from billingcore.invoices.house import HouseTotals
 from billingcore.invoices.kinds import InvoiceKind
 from billingcore.invoices.totals import TaxSubtotal, Totals
 from billingcore.lines.line import LineItem
+from billingcore.lines.origin import Original, ReversalOrigin
 from billingcore.records.account import Account
-from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.bookkeeping.document import PLAINLY, DocumentBooking
+from billingcore.records.claims import Claim, ClaimState, Cover
 from billingcore.records.contact import ContactRole
 from billingcore.records.discount import Discount
 from billingcore.records.documents import linked_documents
@@ -49,6 +51,9 @@ class OpenDraft:
     order_discount: Discount | None = field(default=None)
     version: int = field(default=1)
     recipients: Recipients = field(default=NOBODY)
+    original: str = field(default="")
+    booked: DocumentBooking = field(default=PLAINLY)
+    coupon: str = field(default="")
 
 
 class DraftInvoice(Sealed, OpenDraft):
@@ -69,9 +74,13 @@ class DraftInvoice(Sealed, OpenDraft):
         policy: the policy that it was made by.
         group: the values that keep its lines apart from other documents' lines.
         invoice_date: the date that the invoice will bear; None is decided when it is finalized.
-        order_discount: a discount on the document, put on it by hand.
+        order_discount: a discount on the document: put on it by hand, or a coupon's.
         version: which stored version it was made of; 0 if it never was stored.
         recipients: who gets it, with names and addresses as they were when it was made.
+        original: number of the invoice that it cancels or credits; empty if it stands alone.
+        booked: how it is booked, where that does not follow from its account and date.
+        coupon: the use of a coupon that its order discount is, like ``coupon/WELCOME/1``; empty
+            if it has none, or one without a number of uses.
     """
 
     __slots__ = ()
@@ -145,16 +154,23 @@ class DraftInvoice(Sealed, OpenDraft):
         """Give the line of a number, from 1."""
         return self.lines[number - 1]
 
+    @property
+    def undoes(self) -> Original | None:
+        """The document that it cancels or credits, with the reason; None if it stands alone."""
+        origin = self.lines[0].origin if self.original else None
+        return origin.original if isinstance(origin, ReversalOrigin) else None
+
     def __repr__(self) -> str:
+        name = f"{self.id} of {self.original}" if self.original else self.id
         what = f"lines {len(self.lines)}, gross {self.totals.gross} {self.currency}"
-        return f"<draft {self.kind.value} {self.id}: {what}>"
+        return f"<draft {self.kind.value} {name}: {what}>"
 
 
 @frozen
 class Invoice:
     """A document that was issued. It never changes again.
 
-    Whether it is open, paid or cancelled is no part of it: that follows from later documents.
+    Whether it is open, paid or canceled is no part of it: that follows from later documents.
 
     Attributes:
         number: unique in its store.
@@ -250,6 +266,8 @@ def records_of(draft: DraftInvoice) -> set[tuple[str, str]]:
 def _claims(draft: DraftInvoice, document: str, state: ClaimState) -> tuple[Claim, ...]:
     """Give what the lines cover, once: the lines of several price tiers cover the same days."""
     covers = dict.fromkeys([cover for line in draft.lines for cover in line.covers])
+    if draft.coupon:
+        covers[Cover(draft.coupon, None)] = None
     return tuple(
         [
             Claim(cover.billable, cover.period, document, state, cover.terms, cover.is_release)

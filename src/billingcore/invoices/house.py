@@ -9,7 +9,7 @@ from attrs import frozen
 
 from billingcore.invoices.totals import TaxSubtotal, Totals
 from billingcore.records.exchange import ExchangeRate
-from billingcore.values.context import total
+from billingcore.values.context import negated, total
 from billingcore.values.rounding import Rounding, round_amount
 
 __all__ = ["HouseTotals", "house_totals"]
@@ -41,6 +41,16 @@ class HouseTotals:
     def currency(self) -> str:
         """The house currency."""
         return self.rate.quote
+
+    @property
+    def negated(self) -> HouseTotals:
+        """The same with the other sign: what cancels it."""
+        rows = tuple(
+            TaxSubtotal(row.tax, negated(row.taxable), negated(row.amount))
+            for row in self.breakdown
+        )
+        net, tax, gross = map(negated, (self.net, self.tax, self.gross))
+        return HouseTotals(self.rate, net, tax, gross, rows)
 
 
 def house_totals(totals: Totals, rate: ExchangeRate, rounding: Rounding) -> HouseTotals:

@@ -11,11 +11,11 @@ from billingcore.grouping import Difference, differences
 from billingcore.invoices.document import DraftInvoice, records_of
 from billingcore.invoices.updates import (
     Failed,
-    Settled,
+    Mended,
     Update,
     failed_updates,
+    mended_updates,
     once,
-    settled_updates,
     updates,
 )
 from billingcore.lines.corrections import Correction
@@ -42,7 +42,7 @@ class OpenOutcome:
     corrections: tuple[Correction, ...] = ()
     failed: tuple[Failed, ...] = ()
     kept: frozenset[tuple[str, str]] = frozenset()
-    settled: tuple[Settled, ...] = ()
+    mended: tuple[Mended, ...] = ()
 
 
 class AccountOutcome(Sealed, OpenOutcome):
@@ -61,7 +61,7 @@ class AccountOutcome(Sealed, OpenOutcome):
             policy does not correct say why.
         failed: records of the host that are wrong, with their filters.
         kept: records that were on its drafts before, with their filters.
-        settled: records of the host with an old error of which nothing is to be billed any more,
+        mended: records of the host with an old error of which nothing is to be billed any more,
             with their filters.
     """
 
@@ -86,7 +86,7 @@ class AccountOutcome(Sealed, OpenOutcome):
         """
         failed = failed_updates(self.run.id, self.failed)
         billed = (each for draft in self.drafts for each in updates(draft))
-        return once((*failed, *billed, *settled_updates(self.settled)))
+        return once((*failed, *billed, *mended_updates(self.mended)))
 
     @property
     def untaxed_lines(self) -> int:

@@ -11,7 +11,7 @@ from billingcore.records.discount import Discount
 from billingcore.scope.policy import Policy
 from billingcore.values.context import ZERO
 
-__all__ = ["open_lines", "share_anew"]
+__all__ = ["open_lines", "share_anew", "share_discount"]
 
 
 def open_lines(draft: DraftInvoice) -> list[OpenLine]:
@@ -33,11 +33,17 @@ def share_anew(lines: Sequence[OpenLine], discount: Discount | None, policy: Pol
         discount: the discount on the document, besides those of subscriptions.
         policy: the policy of the document.
     """
-    own = [line for line in lines if line.corrects is None or not line.corrects.is_as_billed]
+    own = [line for line in lines if line.shares_order_discounts]
     for line in own:
         line.order_discount = ZERO
     for line in lines:
         line.net = line.priced
     share_subscription_discounts(own, policy)
+    share_discount(own, discount, policy)
+
+
+def share_discount(lines: Sequence[OpenLine], discount: Discount | None, policy: Policy) -> None:
+    """Take the discount on a document off its open lines, if it has one; runs inside `exactly`."""
+    own = [line for line in lines if line.shares_order_discounts]
     if discount is not None and own:
         share_order_discount(discount, own, policy)

@@ -17,13 +17,13 @@ from billingcore.scope.selection import Filter, UseCase
 
 __all__ = [
     "Failed",
-    "Settled",
+    "Mended",
     "Update",
     "error_of",
     "failed_updates",
     "family",
+    "mended_updates",
     "once",
-    "settled_updates",
     "updates",
 ]
 
@@ -33,7 +33,7 @@ LONGEST: Final = 255
 Failed = tuple[SourceRecord, Filter, Problem]
 """A record of the host, the filter under which it entered, and what is wrong with it."""
 
-Settled = tuple[SourceRecord, Filter]
+Mended = tuple[SourceRecord, Filter]
 """A record of the host of which nothing is to be billed any more, and its filter."""
 
 
@@ -61,16 +61,18 @@ def updates(
 ) -> tuple[Update, ...]:
     """Say what to write to the records behind a document.
 
-    A draft gives its id, an invoice its number. For one that is discarded or cancelled, say
+    A draft gives its id, an invoice its number. For one that is discarded or canceled, say
     *is_gone*: its records are free again, and their fields empty. A record can be on several
     documents, like an order whose lines have two invoice criteria: name those that are still
     *live*, and it gets the first of them that bills it, too.
 
     Args:
         document: the draft or invoice.
-        is_gone: whether it is discarded or cancelled.
+        is_gone: whether it is discarded or canceled.
         live: other documents that are not; only asked for one that is gone.
     """
+    if all(line.origin is None for line in document.lines):
+        return ()
     if not is_gone:
         return once(_billed(document))
     gone = once(_links(document, is_gone=True))
@@ -102,9 +104,9 @@ def failed_updates(run_id: str, failed: Iterable[Failed]) -> tuple[Update, ...]:
     return once(_failed(run_id, failed))
 
 
-def settled_updates(settled: Iterable[Settled]) -> Iterator[Update]:
+def mended_updates(mended: Iterable[Mended]) -> Iterator[Update]:
     """Say which records lose an old error, since nothing of them is to be billed any more."""
-    for record, chosen in settled:
+    for record, chosen in mended:
         yield _update(record, chosen, {error_of(chosen): None})
 
 

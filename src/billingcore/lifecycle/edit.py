@@ -2,6 +2,8 @@
 
 No draft changes; every function gives a new one. Edit as often as you like, then keep the last one
 with `store.put`, or finalize it; both refuse it if somebody else stored another version meanwhile.
+
+The lines of a draft that cancels or credits a document are parts of that: they are never edited.
 """
 
 from __future__ import annotations
@@ -11,24 +13,26 @@ from typing import Any
 
 import attrs
 
-from billingcore.errors import CurrencyMismatchError, InvalidInputError
-from billingcore.invoices.assembly import questions_for
+from billingcore.errors import (
+    CurrencyMismatchError,
+    InvalidInputError,
+    InvalidTransitionError,
+)
+from billingcore.invoices.assembly import Asked, questions_for
 from billingcore.invoices.document import DraftInvoice
-from billingcore.invoices.outcome import raise_for
-from billingcore.invoices.reopening import open_lines, share_anew
+from billingcore.invoices.reopening import open_lines
 from billingcore.lifecycle.manual import ask_for, lines_by_hand, nothing_billed
+from billingcore.lifecycle.rebuilding import rebuilt
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.lines.making import make_line, terms_of
 from billingcore.ports import TaxEngine
+from billingcore.records.bookkeeping.document import DocumentBooking
 from billingcore.records.contact import Contacts
 from billingcore.records.discount import Discount
 from billingcore.records.item import Item
-from billingcore.records.reasons import Problem
-from billingcore.records.taxes import UNTAXED, TaxPurpose
+from billingcore.records.taxes import UNTAXED, TaxAnswer, TaxPurpose
 from billingcore.scope.contacts import resolve_contacts
-from billingcore.tax.answers import put_taxes
-from billingcore.tax.complete import complete
-from billingcore.values.boundary import DateLike
+from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import exactly
 from billingcore.values.period import Period
@@ -38,8 +42,8 @@ __all__ = [
     "add_line",
     "change_line",
     "discount_order",
-    "put_actual_taxes",
     "readdress",
+    "rebook",
     "remove_line",
 ]
 
@@ -60,7 +64,9 @@ def change_line(
     Raises:
         InvalidInputError: there is no such line or field, the value is wrong, or the line corrects
             what is billed already.
+        InvalidTransitionError: the draft cancels or credits another document.
     """
+    _check_own_lines(draft)
     old = _line(draft, number)
     if old.corrects is not None:
         rule = f"the line corrects line {old.corrects.number} of {old.corrects.document}"
@@ -80,8 +86,8 @@ def change_line(
         lines[number - 1] = new
     if item.tax_code != old.item.tax_code:
         new.tax = UNTAXED
-        return _rebuilt(draft, lines, draft.order_discount, tax, ask=[new])
-    return _rebuilt(draft, lines, draft.order_discount)
+        return rebuilt(draft, lines, draft.order_discount, *_asked(draft, [new], tax))
+    return rebuilt(draft, lines, draft.order_discount)
 
 
 def add_line(
@@ -102,7 +108,9 @@ def add_line(
     Raises:
         CurrencyMismatchError: the item has another currency.
         InvalidInputError: nothing of the item is billed for these days.
+        InvalidTransitionError: the draft cancels or credits another document.
     """
+    _check_own_lines(draft)
     days = period or draft.period
     if item.currency not in (None, draft.currency):
         rule, fix = "a document has one currency", f"give the price in {draft.currency}"
@@ -115,7 +123,7 @@ def add_line(
         for number, line in enumerate(added, _next_number(draft)):
             line.own_key = f"{draft.id}+{number}"
         lines = [*open_lines(draft), *added]
-    return _rebuilt(draft, lines, draft.order_discount, tax, ask=added)
+    return rebuilt(draft, lines, draft.order_discount, *_asked(draft, added, tax))
 
 
 def remove_line(draft: DraftInvoice, number: int) -> DraftInvoice:
@@ -123,19 +131,28 @@ def remove_line(draft: DraftInvoice, number: int) -> DraftInvoice:
 
     Raises:
         InvalidInputError: there is no such line, or it is the only one.
+        InvalidTransitionError: the draft cancels or credits another document.
     """
+    _check_own_lines(draft)
     _line(draft, number)
     if len(draft.visible_lines) == 1:
         fix = "discard the draft"
         raise InvalidInputError("a draft has at least one line", field="number", value=1, fix=fix)
     lines = open_lines(draft)
     del lines[number - 1]
-    return _rebuilt(draft, lines, draft.order_discount)
+    return rebuilt(draft, lines, draft.order_discount)
 
 
 def discount_order(draft: DraftInvoice, discount: Discount | None) -> DraftInvoice:
-    """Put an order discount on the document, or take it off; the lines share it."""
-    return _rebuilt(draft, open_lines(draft), discount)
+    """Put an order discount on the document, or take it off; the lines share it.
+
+    It takes the place of that of a coupon, which is free again once the edited draft is stored.
+
+    Raises:
+        InvalidTransitionError: the draft cancels or credits another document.
+    """
+    _check_own_lines(draft)
+    return changed(rebuilt(draft, open_lines(draft), discount), coupon="")
 
 
 def readdress(
@@ -167,21 +184,28 @@ def readdress(
     return changed(draft, recipients=found)
 
 
-def put_actual_taxes(draft: DraftInvoice, tax: TaxEngine) -> DraftInvoice:
-    """Replace estimated taxes by actual ones; the same draft if none differs."""
-    asked = questions_for(draft.visible_lines, draft.account)
-    answers = ask_for(asked, tax, TaxPurpose.ACTUAL)
-    for lines, answer in zip(asked.waiting, answers, strict=True):
-        if not isinstance(answer, tuple) or len(answer) != 1:
-            break
-        actual = answer[0].tax
-        if any(line.tax is not actual and line.tax != actual for line in lines):
-            break
-    else:
-        return draft
-    opened = open_lines(draft)
-    purpose = TaxPurpose.ACTUAL
-    return _rebuilt(draft, opened, draft.order_discount, tax, ask=opened, purpose=purpose)
+def rebook(draft: DraftInvoice, booked: DocumentBooking) -> DraftInvoice:
+    """Say how the document is booked, where that does not follow from its account and date.
+
+    >>> from billingcore import Account, DocumentBooking, Item, Period, draft
+    >>> made = draft(Account("acme", currency="EUR"), [Item("setup", unit_price=50)],
+    ...              period=Period.month(2026, 1))
+    >>> rebook(made, DocumentBooking(debtor="10042")).booked.debtor
+    '10042'
+
+    Raises:
+        InvalidInputError: *booked* is no `DocumentBooking`.
+    """
+    read = Boundary("Draft", draft.id)
+    return changed(draft, booked=read.instance("booked", booked, DocumentBooking))
+
+
+def _check_own_lines(draft: DraftInvoice) -> None:
+    """Refuse to edit lines that are parts of another document."""
+    if draft.original:
+        rule = f"its lines are those of {draft.original}"
+        fix = "discard it, and credit other amounts: credit(...)"
+        raise InvalidTransitionError(rule, record=f"Draft {draft.id!r}", fix=fix)
 
 
 def _next_number(draft: DraftInvoice) -> int:
@@ -213,36 +237,9 @@ def _changed(item: Item, changes: dict[str, Any]) -> Item:
         ) from None
 
 
-def _rebuilt(
-    draft: DraftInvoice,
-    lines: list[OpenLine],
-    discount: Discount | None,
-    tax: TaxEngine | None = None,
-    *,
-    ask: Sequence[OpenLine] = (),
-    purpose: TaxPurpose = TaxPurpose.ESTIMATE,
-) -> DraftInvoice:
-    """Work out the document anew: order discounts, taxes of the lines in *ask*, sums."""
-    with exactly():
-        share_anew(lines, discount, draft.policy)
-    asked = questions_for(ask, draft.account)
-    answers = ask_for(asked, tax, purpose)
-    with exactly():
-        split, refused = put_taxes(asked, answers)
-        raise_for([_problem(draft, line, error) for line, error in refused])
-        lines = [part for line in lines for part in split.get(id(line), [line])]
-        made = complete(
-            draft.run_id,
-            draft.ordinal,
-            draft.account,
-            lines,
-            draft.policy,
-            draft.group,
-            draft.invoice_date,
-            draft.recipients,
-        )
-    return changed(made, order_discount=discount, version=draft.version)
-
-
-def _problem(draft: DraftInvoice, line: OpenLine, error: InvalidInputError) -> Problem:
-    return Problem.of(error, account=draft.account.id, record=line.record)
+def _asked(
+    draft: DraftInvoice, lines: Sequence[OpenLine], tax: TaxEngine | None
+) -> tuple[Asked, Sequence[TaxAnswer]]:
+    """Ask for the taxes of new lines."""
+    asked = questions_for(lines, draft.account)
+    return asked, ask_for(asked, tax, TaxPurpose.ESTIMATE)

@@ -1,59 +1,183 @@
-"""Turn a draft into an invoice: number, date, actual taxes; it never changes again."""
+"""Turn drafts into invoices: number, date, actual taxes, and all that follows (behaviour 7.2).
+
+A finalization is a value: the invoice with its effects on the books of its account. The store
+counts a number, asks for the value, and keeps all of it or nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
+from typing import Final
 
-from billingcore.errors import DateRangeError
+from attrs import frozen
+
+from billingcore.errors import BillingError, DateRangeError
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.house import HouseTotals, house_totals
-from billingcore.lifecycle.edit import put_actual_taxes
+from billingcore.invoices.kinds import InvoiceKind
+from billingcore.invoices.updates import Update
+from billingcore.lifecycle.books import Books, Finalization, PendingInvoice
+from billingcore.lifecycle.effects import effects_of
+from billingcore.lifecycle.taxing import with_actual_taxes
 from billingcore.ports import Store
 from billingcore.records.exchange import ask_rate
-from billingcore.records.setup import Setup
-from billingcore.records.snapshot import DEFAULT_SETUP
-from billingcore.values.boundary import DateLike
+from billingcore.records.numbering import NumberPattern, SkippedNumber
+from billingcore.records.reasons import Problem
+from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import read_date
 
-__all__ = ["finalize"]
+__all__ = ["FinalizeReport", "finalize", "finalize_all", "skip_number"]
+
+BATCH: Final = 100
+"""Drafts that are finalized in one step of the store."""
 
 
-def finalize(
-    draft: DraftInvoice, store: Store, *, on: DateLike, setup: Setup = DEFAULT_SETUP
-) -> Invoice:
+@frozen
+class FinalizeReport:
+    """What became of some drafts.
+
+    Attributes:
+        invoices: the documents, in the order of their numbers' counting.
+        problems: the drafts that could not be finalized and stay as they are, and what was booked
+            without an account, which blocks nothing.
+        updates: what to write to the records of the host.
+    """
+
+    invoices: tuple[Invoice, ...]
+    problems: tuple[Problem, ...]
+    updates: tuple[Update, ...]
+
+
+def finalize(draft: DraftInvoice, store: Store, *, on: DateLike) -> Invoice:
     """Finalize a draft, in one step with all its effects.
 
     The store takes the next number of the series of the seller, or else of the template, keeps
-    the invoice and removes the draft, as a whole or not at all; numbers have no gaps.
+    the invoice with its entries, assigns free balances of the account to it, and removes the draft;
+    as a whole or not at all. Numbers have no gaps. A cancellation frees what its original covers.
 
     Args:
         draft: the draft as it is stored; one that was made by hand need not be stored.
-        store: keeps it, and knows its taxes.
+        store: keeps it, and knows its taxes and the setup. If that has a house currency other than
+            the draft's, the invoice states its sums in it, too, at the rate of the invoice date.
         on: the invoice date, unless the draft has one.
-        setup: if it has a house currency other than the draft's, the invoice states its sums in
-            that, too, at the rate of the invoice date.
 
     Raises:
-        ConflictError: the stored draft was edited since.
+        ConflictError: the stored draft was edited since, or what it cancels is corrected by another
+            document.
         DateRangeError: *on* is no date.
         InvalidInputError: there is no rate of the invoice date; nothing has changed.
-        InvalidTransitionError: the draft is an invoice already.
+        InvalidTransitionError: the draft is an invoice already, or what it cancels is canceled.
         PortError: the tax engine or the exchange rates could not answer; nothing has changed.
     """
-    day = draft.invoice_date or read_date(on)
-    taxed = put_actual_taxes(draft, store.tax)
-    house = _in_house_currency(taxed, day, setup)
+    read = Boundary("finalize")
+    chosen = read.instance("draft", draft, DraftInvoice)
+    ((_, result),) = _finalized([chosen], store, read.read("on", on, read_date))
+    if isinstance(result, BillingError):
+        raise result
+    return result.invoice
+
+
+def finalize_all(
+    drafts: Iterable[DraftInvoice], store: Store, *, on: DateLike, batch: int = BATCH
+) -> FinalizeReport:
+    """Finalize drafts in the order in which they come, many in one step of the store.
+
+    A draft that cannot be finalized stays as it is, is reported, and uses up no number. What was
+    finalized before a crash stays; repeat with the drafts that are left.
+
+    Args:
+        drafts: which, as they are stored; ``store.drafts()`` yields all, in the order of their ids.
+        store: keeps them.
+        on: the invoice date of those that have none.
+        batch: how many go in one step.
+
+    Raises:
+        DateRangeError: *on* is no date.
+    """
+    read = Boundary("finalize_all")
+    day, size = read.read("on", on, read_date), read.count("batch", batch, least=1)
+    if isinstance(drafts, DraftInvoice):
+        raise read.refuse("drafts", drafts, "one draft", "use a list, or finalize(...)")
+    invoices: list[Invoice] = []
+    problems: list[Problem] = []
+    written: list[Update] = []
+    waiting = iter([read.instance("drafts", draft, DraftInvoice) for draft in drafts])
+    while chosen := list(islice(waiting, size)):
+        for draft, result in _finalized(chosen, store, day):
+            if isinstance(result, BillingError):
+                problems.append(Problem.of(result, account=draft.account.id, record=draft.id))
+            else:
+                invoices.append(result.invoice)
+                problems += result.effects.problems
+                written += result.effects.updates
+    return FinalizeReport(tuple(invoices), tuple(problems), tuple(written))
+
+
+def _finalized(
+    drafts: Sequence[DraftInvoice], store: Store, day: date
+) -> Iterator[tuple[DraftInvoice, Finalization | BillingError]]:
+    """Finalize a batch; a draft without its actual taxes does not come before the store."""
+    pending: list[PendingInvoice] = []
+    for draft, taxed in zip(drafts, with_actual_taxes(drafts, store.tax), strict=True):
+        if isinstance(taxed, BillingError):
+            yield draft, taxed
+        else:
+            pending.append(_pending(draft, taxed, day))
+    for each, result in zip(pending, store.finalize(pending), strict=True):
+        yield each.draft, result
+
+
+def skip_number(
+    series: NumberPattern, store: Store, *, on: DateLike, reason: str, account: str = ""
+) -> SkippedNumber:
+    """Skip the next number of a series, and keep the reason: what an auditor asks for.
+
+    Args:
+        series: whose number; that of the business entity or template.
+        store: counts it.
+        on: when, which decides the counter if it starts anew each year, month or day.
+        reason: why no document has it.
+        account: whose counter, if each account has its own.
+
+    Raises:
+        InvalidInputError: no reason is given, or no account where the series shows it.
+    """
+    read = Boundary("skip_number")
+    day, why = read.read("on", on, read_date), read.id("reason", reason)
+    if series.shows_account and not account:
+        fix = "say whose number: account=..."
+        raise read.refuse("account", account, f"{series.pattern} shows the account", fix)
+
+    def make(count: int) -> SkippedNumber:
+        return SkippedNumber(series.number(count, day, account), day, why)
+
+    return store.skip(series.counter(day, account), make)
+
+
+def _pending(draft: DraftInvoice, taxed: DraftInvoice, on: date) -> PendingInvoice:
+    day = draft.invoice_date or on
     seller = draft.seller
     series = (seller and seller.series) or draft.template.series
 
-    def issue(count: int) -> Invoice:
+    def issue(count: int, books: Books) -> Finalization:
         number = series.number(count, day, draft.account.id)
-        return Invoice(number, day, _due(day, draft.payment_days), taxed, house)
+        house = _in_house_currency(taxed, day, books)
+        invoice = Invoice(number, day, _due(day, draft.payment_days), taxed, house)
+        return Finalization(invoice, effects_of(invoice, books))
 
-    return store.finalize(draft, series.counter(day, draft.account.id), issue)
+    return PendingInvoice(draft, series.counter(day, draft.account.id), issue)
 
 
-def _in_house_currency(draft: DraftInvoice, day: date, setup: Setup) -> HouseTotals | None:
+def _in_house_currency(draft: DraftInvoice, day: date, books: Books) -> HouseTotals | None:
+    """Convert the sums; what undoes a document has the rate of that, so that both add up to 0."""
+    if draft.original:
+        house = books.invoice(draft.original).house
+        if house is None or draft.kind is InvoiceKind.CANCELLATION:
+            return None if house is None else house.negated
+        return house_totals(draft.totals, house.rate, draft.policy.rounding)
+    setup = books.setup
     if setup.house_currency in (None, draft.currency):
         return None
     rate = ask_rate(setup.exchange, draft.currency, setup.house_currency, day)

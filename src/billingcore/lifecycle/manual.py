@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, Required, TypedDict, Unpack
 
 from attrs import evolve
@@ -36,6 +36,7 @@ from billingcore.values.keys import digest
 from billingcore.values.memo import Memo
 from billingcore.values.period import Period
 from billingcore.values.sealing import changed
+from billingcore.values.words import near
 
 __all__ = ["DraftOptions", "ask_for", "draft", "drafts", "lines_by_hand", "nothing_billed"]
 
@@ -99,6 +100,7 @@ def drafts(
 
     Takes the arguments of `draft`; a discount is taken off every one of the documents.
     """
+    _check(options)
     if not items:
         fix = "give at least one"
         raise InvalidInputError("an invoice needs an item", field="items", value=0, fix=fix)
@@ -127,6 +129,20 @@ def drafts(
         outcome = finish(assembly, answers)
     raise_for(outcome.problems)
     return tuple(changed(made, order_discount=discount, version=0) for made in outcome.drafts)
+
+
+def _check(options: Mapping[str, object]) -> None:
+    """Refuse options that there are not, and no period."""
+    known = DraftOptions.__annotations__
+    for name in options:
+        if name not in known:
+            fix = near(name, list(known)) or "use one of " + ", ".join(known)
+            raise InvalidInputError(
+                "a draft has no such option", field="options", value=name, fix=fix
+            )
+    if "period" not in options:
+        fix = "give the days of service: period=Period.month(2026, 1)"
+        raise InvalidInputError("a draft needs its days", field="period", value=None, fix=fix)
 
 
 def ask_for(asked: Asked, tax: TaxEngine | None, purpose: TaxPurpose) -> Sequence[TaxAnswer]:

@@ -1,8 +1,8 @@
-"""What a cancelled invoice still holds: usage that was handed in as such (behaviour 7.3).
+"""What a canceled invoice still holds: usage that was handed in as such (behaviour 7.3).
 
-Records of the host, and subscriptions, are free as soon as their invoice is cancelled. Usage of the
+Records of the host, and subscriptions, are free as soon as their invoice is canceled. Usage of the
 account's own stays linked to it until somebody releases it, so that nothing is billed again that
-was cancelled on purpose.
+was canceled on purpose.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["claims_after_cancellation", "released"]
 
 
 def claims_after_cancellation(invoice: Invoice) -> tuple[Claim, ...]:
-    """Give the claims that take the place of an invoice's own when it is cancelled.
+    """Give the claims that take the place of an invoice's own when it is canceled.
 
     They hold its usage, billed or taken back, which is TRANSACTION_LINKED until it is `released`.
     """
@@ -37,7 +37,7 @@ def claims_after_cancellation(invoice: Invoice) -> tuple[Claim, ...]:
 
 
 def released(claims: Iterable[Claim], usage: Iterable[str] | None = None) -> tuple[Claim, ...]:
-    """Give claims without those that link usage to a cancelled invoice.
+    """Give claims without those that link usage to a canceled invoice.
 
     >>> linked = Claim("usage/U-1", None, "RE-1", ClaimState.LINKED, "3 of CALLS on 2026-01-15")
     >>> released([linked], ["U-1"]), released([linked], ["usage/U-1"])
@@ -49,7 +49,7 @@ def released(claims: Iterable[Claim], usage: Iterable[str] | None = None) -> tup
             goes with it. None is all that is linked.
 
     Raises:
-        InvalidInputError: one of them is not linked to a cancelled invoice.
+        InvalidInputError: one of them is not linked to a canceled invoice.
     """
     given = tuple(claims)
     linked = {_record(each.billable) for each in given if each.state is ClaimState.LINKED}
@@ -67,7 +67,7 @@ def _linked(usage: str, linked: Collection[str]) -> str:
         if name in linked:
             return name
     fix = near(usage, sorted(linked)) or "give the id or the name of what is TRANSACTION_LINKED"
-    rule = "it is not linked to a cancelled invoice"
+    rule = "it is not linked to a canceled invoice"
     raise InvalidInputError(rule, field="usage", value=usage, fix=fix)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
-from billingcore.errors import ConflictError, InvalidInputError
+from billingcore.errors import ConflictError, InvalidInputError, InvalidTransitionError
 from billingcore.invoices.document import DraftInvoice, Invoice
+from billingcore.invoices.kinds import InvoiceKind
 from billingcore.records.account import Account
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.source import SourceRecord
@@ -14,7 +16,15 @@ from billingcore.scope.coverage import held_days
 from billingcore.values.boundary import Boundary
 from billingcore.values.period import Period
 
-__all__ = ["check_claim", "check_discard", "check_void", "conflict", "double_booked", "refused"]
+__all__ = [
+    "check_claim",
+    "check_discard",
+    "check_freeing",
+    "conflict",
+    "double_booked",
+    "issued_already",
+    "refused",
+]
 
 
 def check_claim(claim: Claim) -> None:
@@ -49,7 +59,7 @@ def check_discard(draft: DraftInvoice, held: Mapping[str, Sequence[Claim]]) -> N
         raise ConflictError(rule + "discard the draft that bills these days anew first")
 
 
-def check_void(
+def check_freeing(
     invoice: Invoice,
     held: Mapping[str, Sequence[Claim]],
     documents: Iterable[DraftInvoice | Invoice],
@@ -61,8 +71,10 @@ def check_void(
         held: all claims of its account, by what they bill.
         documents: all live documents of its account.
     """
-    fix = "make void, or discard, that one first"
+    fix = "cancel, or discard, that one first"
     for document in documents:
+        if document.kind is InvoiceKind.CANCELLATION:
+            continue
         for line in document.lines:
             if line.corrects is not None and line.corrects.document == invoice.number:
                 name = document.number if isinstance(document, Invoice) else document.id
@@ -86,6 +98,26 @@ def conflict(draft: DraftInvoice, stored: DraftInvoice | None) -> ConflictError:
     now = "none is stored" if stored is None else f"version {stored.version} is stored"
     made_of = f"it was made of version {draft.version}" if draft.version else "it was new"
     return ConflictError(f"draft {draft.id} was changed meanwhile: {made_of}, now {now}")
+
+
+_ANOTHER: Final = {
+    "manual/": "for a second one of the same content, give it a name: reference=...",
+    "credit/": "for another credit, make it anew from the books as they are now",
+}
+"""How the ids of drafts by hand begin → how to make another one like it."""
+
+
+def issued_already(draft_id: str, number: str) -> InvalidTransitionError:
+    """Make the error for a draft that is an invoice."""
+    found = [advice for prefix, advice in _ANOTHER.items() if draft_id.startswith(prefix)]
+    fix = "; ".join(["an invoice never changes; read it with store.invoice(number)", *found])
+    return InvalidTransitionError(
+        "the draft is an invoice already",
+        record=f"Draft {draft_id!r}",
+        field="number",
+        value=number,
+        fix=fix,
+    )
 
 
 def _torn(

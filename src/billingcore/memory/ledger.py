@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import define, field
 
 from billingcore.invoices.document import Invoice
+from billingcore.ledger.entry import JournalEntry
+from billingcore.lifecycle.books import Books, Effects
 from billingcore.records.account import Account
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.contact import NO_CONTACTS, Contacts
+from billingcore.records.coupon import Coupon
+from billingcore.records.payment import Assignment, Clearing, Payment
+from billingcore.records.setup import Setup
 from billingcore.records.subscription import Subscription
 from billingcore.records.usage import UsageRecord
 from billingcore.scope.history import History
@@ -17,7 +24,12 @@ __all__ = ["Ledger"]
 
 @define
 class Ledger:
-    """What the store knows of one account."""
+    """What the store knows of one account.
+
+    Attributes:
+        invoices: number → document whose lines still cover something.
+        issued: number → document, canceled ones too.
+    """
 
     account: Account
     subscriptions: dict[str, Subscription] = field(factory=dict[str, Subscription])
@@ -26,8 +38,14 @@ class Ledger:
     billed: History = field(factory=History)
     documents: frozenset[str] = frozenset()
     contacts: Contacts = NO_CONTACTS
+    coupons: tuple[Coupon, ...] = ()
     usage: dict[str, UsageRecord] = field(factory=dict[str, UsageRecord])
     invoices: dict[str, Invoice] = field(factory=dict[str, Invoice])
+    issued: dict[str, Invoice] = field(factory=dict[str, Invoice])
+    payments: dict[str, Payment] = field(factory=dict[str, Payment])
+    assignments: list[Assignment] = field(factory=list[Assignment])
+    clearings: list[Clearing] = field(factory=list[Clearing])
+    entries: dict[str, Sequence[JournalEntry]] = field(factory=dict[str, Sequence[JournalEntry]])
     revision: int = 0
     known_claims: tuple[Claim, ...] | None = None
 
@@ -56,6 +74,22 @@ class Ledger:
                 found.setdefault(claim.billable, []).append(claim)
         return found
 
+    def issue(self, invoice: Invoice) -> None:
+        """Keep a document."""
+        self.issued[invoice.number] = invoice
+        self.invoices[invoice.number] = invoice
+        self.billed.add(invoice)
+
+    def keep(self, effects: Effects) -> None:
+        """Keep what a decision adds to the books."""
+        self.payments.update((payment.id, payment) for payment in effects.payments)
+        self.assignments += effects.assignments
+        self.clearings += effects.clearings
+        for entry in effects.entries:
+            self.entries[entry.source] = (*self.entries.get(entry.source, ()), entry)
+        self.given += effects.claims
+        self.changed()
+
     def forget(self, number: str) -> Invoice:
         """Take an invoice out of what is billed, and give it back."""
         gone = self.invoices.pop(number)
@@ -64,3 +98,29 @@ class Ledger:
             self.billed.add(invoice)
         self.changed()
         return gone
+
+    def open_books(self, setup: Setup) -> Books:
+        """Give its books as they are now, and as they go on: only to decide at once."""
+        return Books(
+            self.account,
+            self.issued,
+            self.payments,
+            self.assignments,
+            self.clearings,
+            self.entries,
+            setup,
+            self.revision,
+        )
+
+    def books(self, setup: Setup) -> Books:
+        """Give its books as they are now, and stay."""
+        return Books(
+            self.account,
+            dict(self.issued),
+            dict(self.payments),
+            tuple(self.assignments),
+            tuple(self.clearings),
+            dict(self.entries),
+            setup,
+            self.revision,
+        )

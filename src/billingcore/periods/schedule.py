@@ -23,7 +23,7 @@ from billingcore.periods.timeline import is_even, timeline_of
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.subscription import Subscription
-from billingcore.records.terms import FROM_USAGE, BillingType
+from billingcore.records.terms import BillingType
 from billingcore.scope.coverage import UNCOVERED, Covered, first_gap
 from billingcore.scope.run import InvoiceRun
 from billingcore.scope.switches import FirstPeriod, OpenDrafts, Scope
@@ -42,8 +42,6 @@ def due_of(run: InvoiceRun, subscription: Subscription, item: Item, covered: Cov
     Raises:
         InvalidInputError: the terms cannot be computed, like weeks prorated by months.
     """
-    if item.recurrence in FROM_USAGE:
-        return Due(excluded=LeftOut(Reason.NO_USAGE))
     if covered is None:
         key: tuple[object, ...] = (item.terms_key, subscription.window_key)
     else:

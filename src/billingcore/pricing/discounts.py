@@ -17,8 +17,8 @@ from fractions import Fraction
 from billingcore.errors import InvalidInputError
 from billingcore.periods.span import Span
 from billingcore.records.discount import Discount, DiscountKind
-from billingcore.values.context import EXACT, ZERO, total
-from billingcore.values.rounding import Rounding, allocate, round_amount
+from billingcore.values.context import ZERO, negated, total
+from billingcore.values.rounding import Rounding, allocate, round_amount, round_to_sum
 
 __all__ = ["discount_of", "discount_of_slice", "divided_discount", "order_discount_shares"]
 
@@ -85,7 +85,11 @@ def order_discount_shares(
     if not subtotal:
         return (ZERO,) * len(amounts)
     off = discount_of(discount, subtotal, currency, rounding)
-    return allocate(EXACT.plus(off), amounts, currency=currency)
+    share = Fraction(off.copy_abs()) / Fraction(subtotal)
+    shares = round_to_sum(
+        off.copy_abs(), [share * Fraction(each) for each in amounts], currency=currency
+    )
+    return shares if off >= 0 else tuple([negated(each) for each in shares])
 
 
 def divided_discount(

@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import Final
 
 from billingcore.invoices.document import DraftInvoice, Invoice
+from billingcore.invoices.kinds import InvoiceKind
+from billingcore.invoices.payment_terms import cash_discounts, installments
 from billingcore.invoices.totals import TaxSubtotal
 from billingcore.lines.explain import without_directions
 from billingcore.lines.line import LineItem
+from billingcore.lines.origin import ReversalOrigin
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.pricing import PricePart
 from billingcore.records.terms import PriceType
@@ -82,6 +85,7 @@ class _Page:
         self.words = words
         self.width = width
         self.has_gross = any(line.item.price_includes_tax for line in draft.visible_lines)
+        self.is_offset = draft.kind is InvoiceKind.CANCELLATION
 
     def blocks(self) -> Iterator[list[str]]:
         """Yield the blocks from top to bottom; an empty one is not shown."""
@@ -124,8 +128,9 @@ class _Page:
         """Write dates, period and references, one below the other."""
         draft, formats, period = self.draft, self.formats, self.draft.period
         day = self.invoice.date if self.invoice else draft.invoice_date
-        is_owed = draft.totals.due > 0
+        is_owed = draft.totals.due > 0 and not self.is_offset
         every = (
+            *self.original(),
             ("invoice_date", day and formats.day(day)),
             ("due_date", day and is_owed and formats.day(self.due_date(day))),
             ("period", formats.days(period)),
@@ -135,6 +140,16 @@ class _Page:
         labels = {name: self.words(name) for name, _ in found}
         broad = max(map(width_of, labels.values()), default=0)
         return [f"{pad(labels[name], broad)}{GAP}{value}" for name, value in found]
+
+    def original(self) -> Iterator[tuple[str, str]]:
+        """Yield which document it cancels or credits, and why."""
+        found = self.draft.undoes
+        if found is not None:
+            number, date = without_directions(found.number), self.formats.day(found.date)
+            kind = self.words(found.kind)
+            name = self.words("document_of", kind=kind, number=number, date=date)
+            yield f"{self.draft.kind.value}_of", name
+            yield "reason", " ".join(without_directions(found.reason).split())
 
     def positions(self) -> list[str]:
         """Write the table of positions, and what its marks mean."""
@@ -152,10 +167,7 @@ class _Page:
         numbers = (self.quantity(line), formats.price(line.unit_price), formats.amount(line.amount))
         yield Row(without_directions(line.title), str(line.number), numbers, mark)
         yield Row(self.service(line))
-        if line.corrects is not None:
-            what = "taken_back" if line.corrects.is_credit else "billed_anew"
-            document = without_directions(line.corrects.document)
-            yield Row(words(what, number=str(line.corrects.number), document=document))
+        yield from map(Row, self.related(line))
         if line.item.price_type is PriceType.FLAT:
             yield Row(words("flat"))
         if line.item.billed_share != 1:
@@ -169,7 +181,18 @@ class _Page:
         if own is not None and line.discount:
             yield self.reduction(self.discount(own), line.discount, mark)
         if line.order_discount:
-            yield self.reduction(words("order_discount"), line.order_discount, mark)
+            yield self.reduction(self.order_discount(line), line.order_discount, mark)
+
+    def related(self, line: LineItem) -> Iterator[str]:
+        """Say which line of another document a position corrects or gives back."""
+        if line.corrects is not None:
+            what = "taken_back" if line.corrects.is_credit else "billed_anew"
+            document = without_directions(line.corrects.document)
+            yield self.words(what, number=str(line.corrects.number), document=document)
+        origin = line.origin
+        if isinstance(origin, ReversalOrigin) and not self.is_offset:
+            document = without_directions(origin.original.number)
+            yield self.words("concerns", number=str(origin.number), document=document)
 
     def reduction(self, title: str, off: Decimal, mark: str) -> Row:
         """Write what a discount takes off."""
@@ -180,6 +203,13 @@ class _Page:
         title = without_directions(discount.title) or self.words("discount")
         is_percent = discount.kind is DiscountKind.PERCENT
         return f"{title} {self.formats.percent(discount.value)}" if is_percent else title
+
+    def order_discount(self, line: LineItem) -> str:
+        """Name the order discounts that a line has a share of, as far as they have titles."""
+        found = line.order_discounts(self.draft.order_discount)
+        word = self.words("order_discount")
+        names = [self.discount(each) if each.title else word for each in found]
+        return ", ".join(dict.fromkeys(names)) or word
 
     def part(self, part: PricePart) -> Iterator[str]:
         """Say which part of a price a position is: its tier, percentage or package."""
@@ -205,14 +235,11 @@ class _Page:
 
     def sums(self, width: int) -> list[str]:
         """Write the sums, their amounts below those of the positions."""
-        totals, words, formats = self.draft.totals, self.words, self.formats
         rows = [*self.chosen(_SUMS_BEFORE_TAX)]
-        for row in totals.breakdown:
+        for row in self.draft.totals.breakdown:
             rows += self.tax(row)
         rows += self.chosen(_SUMS_AFTER_TAX)
-        is_owed = totals.due >= 0
-        due = totals.due if is_owed else totals.due.copy_negate()
-        rows.append((words("due" if is_owed else "in_your_favor"), formats.amount(due)))
+        rows.append(self.last_sum())
         reasons = [width_of(label) for label, amount in rows if not amount]
         labels = [width_of(label) for label, amount in rows if amount]
         broad = max(*labels, min(_LEAST_REASON, max(reasons, default=0)))
@@ -225,6 +252,16 @@ class _Page:
         ]
         rule = indent + "-" * (broad + len(GAP) + right)
         return [*lines[:-1], rule, lines[-1]]
+
+    def last_sum(self) -> tuple[str, str]:
+        """Write what is to be paid, and to whom; nothing is to be paid for a cancellation."""
+        due, words, formats = self.draft.totals.due, self.words, self.formats
+        if self.is_offset:
+            document = without_directions(self.draft.original)
+            return words("offset", document=document), formats.amount(due)
+        if due >= 0:
+            return words("due"), formats.amount(due)
+        return words("in_your_favor"), formats.amount(due.copy_negate())
 
     def chosen(self, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Yield the sums that say something: label and amount."""
@@ -248,14 +285,30 @@ class _Page:
 
     def terms(self) -> list[str]:
         """Write until when what is to be paid; nothing if nothing is, or not yet: on a draft."""
-        invoice, draft = self.invoice, self.draft
-        if invoice is None or draft.totals.due <= 0:
+        invoice, draft, formats = self.invoice, self.draft, self.formats
+        if invoice is None or self.is_offset or draft.totals.due <= 0:
             return []
-        amount = self.formats.amount(draft.totals.due)
-        if not draft.payment_days:
-            return self.prose(self.words("payable_at_once", amount=amount))
-        due = self.formats.day(invoice.due_date)
-        return self.prose(self.words("payable_by", amount=amount, date=due))
+        if draft.payment_days:
+            found = [
+                self.words("payable_by", amount=formats.amount(amount), date=formats.day(day))
+                for day, amount in installments(invoice)
+            ]
+        else:
+            amount = formats.amount(draft.totals.due)
+            found = [self.words("payable_at_once", amount=amount)]
+        return [row for each in (*found, *self.early(invoice)) for row in self.prose(each)]
+
+    def early(self, invoice: Invoice) -> Iterator[str]:
+        """Yield what may be kept for paying early."""
+        formats = self.formats
+        for offer in cash_discounts(invoice):
+            yield self.words(
+                "payable_early",
+                date=formats.day(offer.date),
+                percent=formats.percent(offer.percent),
+                discount=formats.amount(offer.discount),
+                amount=formats.amount(offer.amount),
+            )
 
     def due_date(self, day: date) -> date:
         """Give the last day for payment of a document of a day."""

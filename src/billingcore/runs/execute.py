@@ -13,8 +13,8 @@ from typing import Final, TypeVar
 
 from billingcore.errors import InvalidInputError, PortError
 from billingcore.invoices.assembly import Assembly, assemble
+from billingcore.invoices.mended import mended_records
 from billingcore.invoices.outcome import AccountOutcome
-from billingcore.invoices.settled import settled_records
 from billingcore.ports import Source, Store, TaxEngine
 from billingcore.records.reasons import Problem
 from billingcore.records.snapshot import AccountSnapshot
@@ -136,7 +136,7 @@ def _failed(assembly: Assembly, error: PortError) -> AccountOutcome:
         exclusions=tuple(found.exclusions),
         problems=tuple(found.problems),
         failed=tuple(found.failed),
-        settled=settled_records(found),
+        mended=mended_records(found),
     )
 
 

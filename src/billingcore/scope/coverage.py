@@ -1,6 +1,6 @@
 """What is covered already, read from claims.
 
-Coverage is a set of stretches, not one date: after the second of five invoices is cancelled, a
+Coverage is a set of stretches, not one date: after the second of five invoices is canceled, a
 "billed until" would never bill it again, and a cursor set back would bill the last three twice.
 Claims are signed: what a correction takes back is a release, and a day is covered if more claims
 cover it than release it.

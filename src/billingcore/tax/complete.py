@@ -10,6 +10,7 @@ from billingcore.invoices.document import DraftInvoice, OpenDraft
 from billingcore.invoices.kinds import KINDS, InvoiceKind
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.records.account import Account
+from billingcore.records.bookkeeping.document import PLAINLY
 from billingcore.scope.contacts import Recipients
 from billingcore.scope.policy import Policy
 from billingcore.scope.switches import NegativeTotal
@@ -67,5 +68,6 @@ def complete(
     draft.order_discount = None
     draft.version = 1
     draft.recipients = recipients
+    draft.original, draft.booked, draft.coupon = "", PLAINLY, ""
     draft.__class__ = DraftInvoice
     return cast("DraftInvoice", draft)

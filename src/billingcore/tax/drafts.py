@@ -7,8 +7,8 @@ from typing import Final, cast
 
 from billingcore.grouping import Key, group
 from billingcore.invoices.assembly import Assembly
+from billingcore.invoices.mended import mended_records
 from billingcore.invoices.outcome import AccountOutcome, OpenOutcome
-from billingcore.invoices.settled import settled_records
 from billingcore.lines.line import OpenLine
 from billingcore.records.reasons import Reason
 from billingcore.records.taxes import TaxAnswer
@@ -44,7 +44,7 @@ def finish(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
     outcome.corrections = tuple(found.corrections)
     outcome.failed = tuple(found.failed)
     outcome.kept = frozenset(found.kept)
-    outcome.settled = settled_records(found)
+    outcome.mended = mended_records(found) if found.exclusions else ()
     outcome.__class__ = AccountOutcome
     return cast("AccountOutcome", outcome)
 

@@ -1,7 +1,7 @@
 """Lines of records and usage join the draft that the same run made before (behaviour 1.3, 1.4).
 
 A line that bills the same as one of the draft takes its place: it is that line with what was found
-since. Order discounts are shared anew among all lines.
+since. The order discounts of subscriptions are shared anew among all lines.
 """
 
 from __future__ import annotations
@@ -37,10 +37,13 @@ def draft_to_join(assembly: Assembly, key: Key, lines: Sequence[OpenLine]) -> Dr
 
 
 def joined_lines(draft: DraftInvoice, lines: Sequence[OpenLine]) -> list[OpenLine]:
-    """Give the lines of a draft with further ones; runs inside `exactly`."""
+    """Give the lines of a draft with further ones; runs inside `exactly`.
+
+    They are without the discount on the document, since not all of them may be on it.
+    """
     new = {line.billing_key: line for line in lines}
     joined = [new.pop(line.billing_key, line) for line in open_lines(draft)]
     joined += new.values()
     joined.sort(key=is_fee)
-    share_anew(joined, draft.order_discount, draft.policy)
+    share_anew(joined, None, draft.policy)
     return joined

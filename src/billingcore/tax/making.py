@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Final
 
 from billingcore.errors import BillingError, InvalidInputError
 from billingcore.grouping import Key
 from billingcore.invoices.addressing import addressing
 from billingcore.invoices.assembly import Assembly
+from billingcore.invoices.copying import document_booking, first_of
 from billingcore.invoices.document import DraftInvoice, draft_id, records_of
+from billingcore.invoices.reopening import share_discount
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
+from billingcore.records.bookkeeping.document import PLAINLY
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.reasons import Exclusion, Problem, Reason
 from billingcore.scope.contacts import NOBODY
 from billingcore.scope.run import InvoiceRun
 from billingcore.scope.switches import NegativeTotal, ZeroTotal
 from billingcore.tax.complete import complete
+from billingcore.tax.coupons import Redeemer
 from billingcore.tax.joining import draft_to_join, joined_lines
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO, total
 from billingcore.values.sealing import changed
 
 __all__ = ["concerned_by", "exclusion_of", "fail_sources", "make_drafts"]
+
+KEPT: Final = ("order_discount", "recipients", "coupon")
+"""What a draft that grows keeps as it is."""
 
 _Trouble = Callable[[set[str]], None]
 """Records a document that is not made, given the records that are told of already."""
@@ -51,7 +59,15 @@ class _Maker:
         troubles: what became of those that are not.
     """
 
-    __slots__ = ("_assembly", "_is_alone", "_policy", "_recipients_of", "passed", "troubles")
+    __slots__ = (
+        "_assembly",
+        "_is_alone",
+        "_policy",
+        "_recipients_of",
+        "_redeemer",
+        "passed",
+        "troubles",
+    )
 
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
@@ -59,6 +75,8 @@ class _Maker:
         is_first = not assembly.snapshot.documents and policy.max_lines is None
         self._is_alone = is_first and len(assembly.groups) == 1
         self._recipients_of = addressing(assembly.run, assembly.snapshot)
+        has_coupons = bool(assembly.snapshot.coupons)
+        self._redeemer = Redeemer(assembly.run, assembly.snapshot) if has_coupons else None
         self.passed: list[DraftInvoice] = []
         self.troubles: list[_Trouble] = []
 
@@ -67,7 +85,7 @@ class _Maker:
         size, policy = self._policy.max_lines, self._policy
         made: list[DraftInvoice] = []
         for part in (lines,) if size is None else _parts(lines, size):
-            self._add(key, part, made)
+            self._add_reduced(key, part, made)
         for draft in made:
             is_usual = draft.totals.gross > ZERO and not policy.minimum_amount
             reason = None if is_usual else _stopped_by(self._assembly, draft, made)
@@ -85,6 +103,7 @@ class _Maker:
             return
         joined = joined_lines(known, lines)
         first, *rest = [joined] if size is None else _parts(joined, size)
+        share_discount(first, known.order_discount, self._policy)
         made: list[DraftInvoice] = []
         self._add(key, first, made, known.ordinal, lines)
         for draft in made:
@@ -94,10 +113,24 @@ class _Maker:
                 continue
             grown = {(line.record, line.filter) for line in lines}
             self._assembly.found.kept |= records_of(known) - grown
-            kept = {"order_discount": known.order_discount, "recipients": known.recipients}
+            kept = {name: getattr(known, name) for name in KEPT}
+            kept["booked"] = first_of([known.booked, draft.booked])
             self.passed.append(changed(draft, version=known.version + 1, **kept))
             for part in rest:
-                self._add(key, part, self.passed)
+                self._add_reduced(key, part, self.passed)
+
+    def _add_reduced(self, key: Key, lines: list[OpenLine], made: list[DraftInvoice]) -> None:
+        """Make one document with the coupon that is for it."""
+        count, redeemer = len(made), self._redeemer
+        redeemed = None if redeemer is None else redeemer.redeem(lines)
+        self._add(key, lines, made)
+        if redeemer is None or redeemed is None:
+            return
+        if len(made) == count:
+            redeemer.give_back(redeemed.use)
+        else:
+            discount, use = redeemed
+            made[-1] = changed(made[-1], order_discount=discount, coupon=use)
 
     def _add(
         self,
@@ -113,6 +146,7 @@ class _Maker:
         if not ordinal:
             ordinal = 1 if self._is_alone else _ordinal(assembly, key, (*self.passed, *made))
         try:
+            booked = document_booking(lines)
             to = NOBODY if self._recipients_of is None else self._recipients_of(lines)
             draft = complete(
                 run.id, ordinal, account, lines, self._policy, key, run.invoice_date, to
@@ -120,9 +154,11 @@ class _Maker:
         except InvalidInputError as error:
             self.troubles.append(partial(_record_failure, assembly, new or lines, error))
         else:
-            made.append(draft)
+            made.append(draft if booked is PLAINLY else changed(draft, booked=booked))
 
     def _stop(self, draft: DraftInvoice, lines: Sequence[OpenLine], reason: Reason) -> None:
+        if self._redeemer is not None:
+            self._redeemer.give_back(draft.coupon)
         self.troubles.append(partial(_record_stop, self._assembly, draft, lines, reason))
 
 
@@ -174,7 +210,8 @@ def _stopped_by(
     elif gross < 0 and policy.negative_total is NegativeTotal.CARRY_FORWARD:
         reason = Reason.CARRIED_FORWARD
     elif not gross and policy.zero_total is ZeroTotal.SKIP:
-        return None if any(line.corrects for line in draft.lines) else Reason.ZERO_TOTAL
+        is_needed = draft.order_discount or any(line.corrects for line in draft.lines)
+        return None if is_needed else Reason.ZERO_TOTAL
     return None if reason is not None and _would_tear(assembly, draft) else reason
 
 

@@ -9,7 +9,9 @@ raises `InvariantViolationError` with the evidence. No test framework is needed:
     check_outcome(outcome, snapshot)
 """
 
+from billingcore.ledger.law import check_entries
 from billingcore.testing.accounting import check_accounting
+from billingcore.testing.books import check_books
 from billingcore.testing.canonical import canonical
 from billingcore.testing.documents import check_document
 from billingcore.testing.laws import (
@@ -26,9 +28,11 @@ from billingcore.testing.laws import (
 __all__ = [
     "canonical",
     "check_accounting",
+    "check_books",
     "check_claims",
     "check_corrections",
     "check_document",
+    "check_entries",
     "check_independence",
     "check_numbers",
     "check_outcome",

@@ -18,6 +18,7 @@ from billingcore.invoices.outcome import AccountOutcome
 from billingcore.lines.line import LineItem
 from billingcore.ports import Source, Store
 from billingcore.records.claims import BilledLine, Claim, ClaimState
+from billingcore.records.numbering import SkippedNumber
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.runs.execute import execute, plan
 from billingcore.scope.coverage import held_days
@@ -118,24 +119,30 @@ def check_corrections(lines: Iterable[BilledLine]) -> None:
             raise InvariantViolationError(law, evidence=(key, billed.priced, taken))
 
 
-def check_numbers(invoices: Iterable[Invoice]) -> None:
+def check_numbers(invoices: Iterable[Invoice], skipped: Iterable[SkippedNumber] = ()) -> None:
     """Check that the invoices of a store are numbered without gap and without repetition.
+
+    Args:
+        invoices: of the store, in the order in which they were finalized.
+        skipped: the numbers that no document has.
 
     Raises:
         InvariantViolationError: with the counter, and the numbers that are missing or too many.
     """
-    by_counter: dict[tuple[str, int], list[Invoice]] = {}
+    left_out = tuple(skipped)
+    last: dict[str, int] = {}
     for invoice in invoices:
         series = (invoice.seller and invoice.seller.series) or invoice.draft.template.series
-        counter = series.counter(invoice.date, invoice.account.id)
-        by_counter.setdefault((counter.name, counter.start), []).append(invoice)
-    for (name, start), found in by_counter.items():
-        for count, invoice in enumerate(found, start + 1):
-            series = (invoice.seller and invoice.seller.series) or invoice.draft.template.series
-            wanted = series.number(count, invoice.date, invoice.account.id)
-            if invoice.number != wanted:
-                law = "numbers follow each other"
-                raise InvariantViolationError(law, evidence=(name, invoice.number, wanted))
+        account = invoice.account.id
+        counter = series.counter(invoice.date, account)
+        count = last.get(counter.name, counter.start) + 1
+        while any(series.number(count, each.date, account) == each.number for each in left_out):
+            count += 1
+        last[counter.name] = count
+        wanted = series.number(count, invoice.date, account)
+        if invoice.number != wanted:
+            law = "numbers follow each other"
+            raise InvariantViolationError(law, evidence=(counter.name, invoice.number, wanted))
 
 
 def check_preview(run: InvoiceRun, make_store: MakeStore) -> None:

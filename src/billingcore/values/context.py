@@ -20,7 +20,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Final
 
-__all__ = ["EXACT", "ZERO", "exactly", "host_context", "switch_context", "total"]
+__all__ = ["EXACT", "ZERO", "exactly", "host_context", "negated", "switch_context", "total"]
 
 EXACT: Final = decimal.Context(
     prec=64,
@@ -66,6 +66,15 @@ class exactly(ContextDecorator):  # noqa: N801 - reads as a word: `with exactly(
 
     def _recreate_cm(self) -> exactly:
         return exactly()
+
+
+def negated(amount: Decimal) -> Decimal:
+    """Give an amount with the other sign, whatever the ambient context; 0 has none.
+
+    >>> negated(Decimal("1.10")), negated(Decimal("0.00"))
+    (Decimal('-1.10'), Decimal('0.00'))
+    """
+    return amount.copy_negate() if amount else amount
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

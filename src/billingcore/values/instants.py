@@ -8,6 +8,7 @@ here looks a zone up by its name, and the zone of the machine is never asked.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final, NamedTuple
@@ -40,7 +41,7 @@ class ServiceDay(NamedTuple):
             was given as a day.
     """
 
-    day: date
+    day: dt.date
     facts: str
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 import billingcore as bc
+from tests.canceling import cancel
 from tests.unit.engine.records import finalize_all
 from tests.unit.engine.trading import billed, facts, item, market, order, party, reasons, run
 
@@ -186,14 +187,14 @@ class TestFlips:
 
     @pytest.mark.parametrize("free", ["discard", "void"])
     def test_what_is_given_free(self, free):
-        """A record whose document is discarded or cancelled can go to the other party."""
+        """A record whose document is discarded or canceled can go to the other party."""
         store = cases(case(PROMO))
         bill(store)
         (draft,) = store.drafts()
         if free == "discard":
             store.discard(draft.id)
         else:
-            store.void(bc.finalize(draft, store, on="2026-04-01").number)
+            cancel(store, bc.finalize(draft, store, on="2026-04-01").number)
         store.change(case(work("A", "Standard", 2, "50.00")))
         report = bill(store)
 

@@ -119,7 +119,7 @@ class TestUpdates:
         }
 
     def test_the_life_of_a_document(self):
-        """Finalizing writes the number; discarding and cancelling empty the field."""
+        """Finalizing writes the number; discarding and canceling empty the field."""
         store = store_with(order(1, product(1)))
         (draft,) = bc.execute(generic_run(), store).drafts
         invoice = bc.finalize(draft, store, on="2026-04-01")
@@ -255,7 +255,7 @@ class TestLateChildren:
 
 
 class TestSettingFree:
-    """Discarding a draft and cancelling an invoice release their records."""
+    """Discarding a draft and canceling an invoice release their records."""
 
     def test_discard(self):
         """What a discarded draft billed is billed again by the same run."""
@@ -268,7 +268,7 @@ class TestSettingFree:
         ]
 
     def test_void(self):
-        """What a cancelled invoice billed is billed again at once."""
+        """What a canceled invoice billed is billed again at once."""
         store = store_with(order(1, product(1)))
         (draft,) = bc.execute(generic_run(), store).drafts
         cancel(store, bc.finalize(draft, store, on="2026-04-01").number)

@@ -98,6 +98,21 @@ def test_a_gap_in_the_numbers_is_found():
     assert caught.value.evidence[1:] == ("2026-00003", "2026-00002")
 
 
+def test_a_skipped_number_is_no_gap():
+    """Of three numbers the middle one can be skipped, and is missed if that is not said."""
+    store = store_of(*(contract(monthly(), id=f"S-{n}") for n in range(2)))
+    bc.execute(run_of(), store)
+    first, second = store.drafts()
+    day = "2026-02-01"
+    bc.finalize(first, store, on=day)
+    bc.skip_number(first.template.series, store, on="2026-01-31", reason="spoiled form")
+    bc.finalize(second, store, on=day)
+
+    check_numbers(store.invoices(), store.skipped())
+    with pytest.raises(bc.InvariantViolationError, match="numbers follow each other"):
+        check_numbers(store.invoices())
+
+
 def healthy():
     """Make a store of three accounts."""
     store = bc.MemoryStore()

@@ -325,3 +325,12 @@ def test_a_fee_writes_nothing_back():
 
     assert outcome.updates == ()
     assert (list(line.origin.records), list(line.origin.documents), line.sources) == ([], [], ())
+
+
+def test_other_items_of_the_contract_are_no_usage():
+    """A base price of 30.00 beside usage of 80.00 does not count for the minimum of 100.00."""
+    base = bc.Item("base", unit_price=30, billing_type=bc.RECURRING, cadence=MONTHLY)
+    book = Book(calls(), base, fee(100))
+    book.add(used("U-1", 5, 8))
+
+    assert fees(book.bill()) == ["20.00"]

@@ -293,7 +293,7 @@ class TestUpdates:
         assert "ON_UnitPriceBuy" in update.values["ON_InvoiceBuildErrorBuy"]
 
     def test_cancellation(self):
-        """A cancelled invoice empties the fields of its party and leaves the others alone."""
+        """A canceled invoice empties the fields of its party and leaves the others alone."""
         store = market(order())
         buyer = run(store).drafts[0]
         invoice = bc.finalize(buyer, store, on="2026-04-01")

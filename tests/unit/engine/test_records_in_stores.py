@@ -7,6 +7,7 @@ import pytest
 
 import billingcore as bc
 from billingcore.testing import check_accounting, check_outcome
+from tests.canceling import cancel
 from tests.unit.engine.sources import billed, generic_run, lines, order, product, store_with
 
 JANUARY = bc.Period.month(2026, 1)
@@ -41,14 +42,14 @@ class TestStores:
         with pytest.raises(bc.InvalidInputError, match="there is no such record"):
             store_with().change(order(1, product(1)))
 
-    def test_an_invoice_is_void_once(self):
-        """What an invoice covers is given free once."""
+    def test_an_invoice_is_canceled_once(self):
+        """What was canceled cannot be canceled again."""
         store = store_with(order(1, product(1)))
         (draft,) = bc.execute(generic_run(), store).drafts
         number = bc.finalize(draft, store, on="2026-04-01").number
-        store.void(number)
-        with pytest.raises(bc.InvalidInputError, match="it is void already"):
-            store.void(number)
+        cancel(store, number)
+        with pytest.raises(bc.InvalidTransitionError, match="canceled it already"):
+            cancel(store, number)
 
     def test_other_invoices_stay(self):
         """Giving one invoice free leaves what the others bill."""
@@ -57,17 +58,17 @@ class TestStores:
         bc.finalize(first, store, on="2026-04-01")
         store.add(order(2, product(2)))
         (second,) = bc.execute(generic_run(), store).drafts
-        store.void(bc.finalize(second, store, on="2026-04-01").number)
+        cancel(store, bc.finalize(second, store, on="2026-04-01").number)
         (again,) = bc.execute(generic_run(), store).drafts
 
         assert lines(again) == [["Product/P-2 20.00"]]
 
     def test_usage_is_released_one_by_one(self):
-        """Usage of a cancelled invoice is billed again as far as it is released."""
+        """Usage of a canceled invoice is billed again as far as it is released."""
         store = metered(used(1, 3), used(2, 4))
         run = bc.InvoiceRun(JANUARY)
         (draft,) = bc.execute(run, store).drafts
-        store.void(bc.finalize(draft, store, on="2026-02-01").number)
+        cancel(store, bc.finalize(draft, store, on="2026-02-01").number)
         store.release("acme", "U-2")
         (again,) = bc.execute(run, store).drafts
 

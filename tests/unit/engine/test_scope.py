@@ -238,7 +238,7 @@ class TestCoverage:
         assert covered.is_done is is_done
 
     def test_the_first_unbroken_stretch_ends_where_the_next_period_starts(self):
-        """After the second of three invoices is cancelled, the next start is in its place."""
+        """After the second of three invoices is canceled, the next start is in its place."""
         covered = covered_by(
             claim("2026-01-01", "2026-02-01"), claim("2026-03-01", "2026-04-01", document="3")
         )
@@ -249,7 +249,7 @@ class TestCoverage:
         assert bc.next_service_period_start(bc.Covered(), date(2026, 5, 1)) == date(2026, 5, 1)
 
     def test_a_gap_is_billed_again_and_ends_where_coverage_begins(self):
-        """A cancelled February is billed anew, and no more than February."""
+        """A canceled February is billed anew, and no more than February."""
         store = store_of(contract(monthly()))
         store.add_claims(
             "acme",

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 import billingcore as bc
+from tests.canceling import cancel
 from tests.unit.engine.records import MARCH, VAT
 from tests.unit.engine.trading import (
     BUYER,
@@ -65,7 +66,7 @@ class TestRevisions:
         {
             "discard": lambda: store.discard(draft.id),
             "finalize": lambda: bc.finalize(draft, store, on="2026-04-01"),
-            "void": lambda: store.void(number),
+            "void": lambda: cancel(store, number),
             "put": lambda: store.put(bc.edit.change_line(draft, 1, title="Other")),
             "claim": lambda: store.add_claims(
                 "acme", bc.Claim("Item/I-1:Fin", None, "R-1", bc.ClaimState.FINAL)

@@ -82,3 +82,21 @@ def test_a_metered_item_has_no_schedule_of_its_own():
     why = bc.why_not(bc.InvoiceRun(bc.Period.month(2026, 1)), snapshot, "calls")
 
     assert why.reason is bc.Reason.NO_USAGE
+
+
+def test_lines_stand_in_their_sequence():
+    """The record itself stands first, then its lines by their numbers, then those without one."""
+    record = order(
+        1,
+        product(1, ON_Sequence=2),
+        product(2),
+        product(3, ON_Sequence=1),
+        ON_IsItem=True,
+        ON_Quantity=1,
+        ON_Title="Flat fee",
+        ON_UnitPrice=5,
+    )
+
+    assert lines(*billed(record).drafts) == [
+        ["Order/O-1 5.00", "Product/P-3 20.00", "Product/P-1 20.00", "Product/P-2 20.00"]
+    ]

@@ -1,4 +1,4 @@
-"""Usage that cannot be billed again, or not be corrected: claims, holds, cancelled invoices."""
+"""Usage that cannot be billed again, or not be corrected: claims, holds, canceled invoices."""
 
 from __future__ import annotations
 
@@ -115,8 +115,8 @@ def test_a_correction_of_several_items_is_billed_by_all_or_none():
     assert outcome.drafts == ()
 
 
-def test_the_usage_of_a_cancelled_invoice_stays_linked_until_it_is_released():
-    """Native usage of a cancelled invoice is TRANSACTION_LINKED, and billed once it is released."""
+def test_the_usage_of_a_canceled_invoice_stays_linked_until_it_is_released():
+    """Native usage of a canceled invoice is TRANSACTION_LINKED, and billed once it is released."""
     book = Book(calls())
     book.add(used("U-1", 5, 6), used("U-2", 5, 1))
     book.run()
@@ -154,8 +154,8 @@ def test_what_several_items_bill_of_a_record_is_released_together():
 
 
 @pytest.mark.parametrize("is_kept", [True, False], ids=["the first stays", "the first is void"])
-def test_a_cancelled_invoice_does_not_disturb_what_later_ones_billed(is_kept):
-    """6 corrected to 8 are 80.00 in all, also after the invoice of the 6 is cancelled and billed anew."""
+def test_a_canceled_invoice_does_not_disturb_what_later_ones_billed(is_kept):
+    """6 corrected to 8 are 80.00 in all, also after the invoice of the 6 is canceled and billed anew."""
     book = Book(calls(cadence=MONTHLY))
     book.add(used("U-1", 5, 6))
     book.run()

@@ -319,8 +319,8 @@ def test_records_are_corrected_and_reversed_like_usage():
     assert found == ["20.00", "-50.00"]
 
 
-def test_records_of_a_cancelled_invoice_are_free_at_once():
-    """Records of the host are not linked to a cancelled invoice."""
+def test_records_of_a_canceled_invoice_are_free_at_once():
+    """Records of the host are not linked to a canceled invoice."""
     book = Book(calls(), records=[record()])
     book.run(selection=bc.Selection([cases()]))
     (invoice,) = book.finalize()

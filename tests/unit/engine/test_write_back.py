@@ -320,7 +320,7 @@ class TestSeveralDocuments:
         }
 
     def test_the_parent_of_an_invoice(self, store):
-        """A cancelled invoice leaves the order with the number of the other."""
+        """A canceled invoice leaves the order with the number of the other."""
         first, second = (bc.finalize(each, store, on="2026-04-01") for each in [*store.drafts()])
         cancel(store, second.number)
         gone = written(bc.updates(second, is_gone=True, live=store.invoices()))

@@ -12,14 +12,14 @@ from contextlib import suppress
 from typing import Final
 
 from billingcore.errors import InvalidInputError
-from billingcore.invoices.updates import Settled, error_of, family
+from billingcore.invoices.updates import Mended, error_of, family
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.origin import name_of
 from billingcore.records.reasons import Reason
 from billingcore.records.source import SourceRecord, is_empty
 from billingcore.scope.selection import Filter
 
-__all__ = ["settled_records"]
+__all__ = ["mended_records"]
 
 SETTLED: Final = frozenset(
     {
@@ -33,7 +33,7 @@ SETTLED: Final = frozenset(
 """Reasons that leave nothing to be billed."""
 
 
-def settled_records(found: Harvest) -> tuple[Settled, ...]:
+def mended_records(found: Harvest) -> tuple[Mended, ...]:
     """Give the records, and those whose lines they are, that have an old error."""
     names: dict[str, set[str]] = {}
     for each in found.exclusions:

@@ -1,0 +1,129 @@
+"""What was issued, paid and booked of an account, and what a decision adds to it.
+
+Books are only added to. What is open, paid, settled or canceled is worked out from them, never
+written down (behaviour 7.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from attrs import field, frozen
+
+from billingcore.errors import InvalidInputError
+from billingcore.invoices.document import DraftInvoice, Invoice
+from billingcore.invoices.updates import Update
+from billingcore.ledger.entry import JournalEntry
+from billingcore.lifecycle.index import BooksIndex, index_of
+from billingcore.records.account import Account
+from billingcore.records.claims import Claim
+from billingcore.records.numbering import Counter
+from billingcore.records.payment import Assignment, Clearing, Payment
+from billingcore.records.reasons import Problem
+from billingcore.records.setup import Setup
+from billingcore.records.snapshot import DEFAULT_SETUP
+from billingcore.values.words import near
+
+__all__ = ["Books", "Effects", "Finalization", "PendingInvoice"]
+
+
+@frozen
+class Books:
+    """What a store knows of an account besides what is to be billed.
+
+    Attributes:
+        account: the customer.
+        invoices: number → document, in the order in which they were finalized; canceled ones too.
+        payments: id → payment as it is now.
+        assignments: what payments are for, in the order in which it was decided.
+        clearings: what documents pay of each other, in the order in which it was decided.
+        entries: source → what is booked of it, like ``invoice/2026-00001``, in that order.
+        setup: how documents are made and booked.
+        revision: counts the changes of the account in its store.
+    """
+
+    account: Account
+    invoices: Mapping[str, Invoice] = field(factory=dict[str, Invoice])
+    payments: Mapping[str, Payment] = field(factory=dict[str, Payment])
+    assignments: Sequence[Assignment] = ()
+    clearings: Sequence[Clearing] = ()
+    entries: Mapping[str, Sequence[JournalEntry]] = field(factory=dict[str, Sequence[JournalEntry]])
+    setup: Setup = DEFAULT_SETUP
+    revision: int = 0
+
+    @cached_property
+    def index(self) -> BooksIndex:
+        """Its records by document and by payment; made when it is first asked for."""
+        return index_of(self.invoices.values(), self.assignments, self.clearings)
+
+    def invoice(self, number: str) -> Invoice:
+        """Give a document.
+
+        Raises:
+            InvalidInputError: the account has none of this number.
+        """
+        try:
+            return self.invoices[number]
+        except KeyError:
+            rule, record = "no document of this number", f"Account {self.account.id!r}"
+            known = [*self.invoices]
+            fix = near(number, known) or f"the account has {', '.join(known[-3:]) or 'none yet'}"
+            raise InvalidInputError(
+                rule, record=record, field="number", value=number, fix=fix
+            ) from None
+
+
+@frozen
+class Effects:
+    """What a decision adds to the books of an account; a store keeps all of it or nothing.
+
+    Attributes:
+        account: id of the account.
+        payments: new payments, and those that take the place of one with the same id.
+        assignments: new assignments.
+        clearings: new clearings.
+        entries: new journal entries.
+        canceled: number of the document whose coverage is free now; None if there is none.
+        claims: what a canceled document still holds: native usage, until it is released.
+        updates: what to write to the records of the host.
+        problems: what is booked without an account; it blocks nothing.
+    """
+
+    account: str
+    payments: tuple[Payment, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    clearings: tuple[Clearing, ...] = ()
+    entries: tuple[JournalEntry, ...] = ()
+    canceled: str | None = None
+    claims: tuple[Claim, ...] = ()
+    updates: tuple[Update, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Finalization(NamedTuple):
+    """An invoice with all that finalizing it does (behaviour 7.2).
+
+    Attributes:
+        invoice: the document.
+        effects: what it adds to the books.
+    """
+
+    invoice: Invoice
+    effects: Effects
+
+
+class PendingInvoice(NamedTuple):
+    """A draft that is to be finalized, for a store.
+
+    Attributes:
+        draft: the draft with its actual taxes.
+        counter: where its number comes from.
+        issue: makes the document and its effects from the number that was counted and the books
+            of its account as they are then.
+    """
+
+    draft: DraftInvoice
+    counter: Counter
+    issue: Callable[[int, Books], Finalization]

@@ -1,0 +1,133 @@
+"""What finalizing a document does to the books of its account (behaviour 7.2 to 7.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from billingcore.invoices.document import Invoice
+from billingcore.invoices.kinds import InvoiceKind
+from billingcore.invoices.updates import updates
+from billingcore.ledger.invoices import invoice_entries
+from billingcore.ledger.reversal import reverse
+from billingcore.ledger.unbilled import revert_unbilled
+from billingcore.lifecycle.books import Books, Effects
+from billingcore.lifecycle.joining import after, joined
+from billingcore.lifecycle.paying.assigning import assign_free
+from billingcore.lifecycle.paying.payments import cash_payment, paid, pays_cash
+from billingcore.lifecycle.paying.posting import post_clearing, post_moved, with_posted
+from billingcore.lifecycle.paying.settling import clear_credit, clearing_of, unlinked
+from billingcore.lifecycle.release import claims_after_cancellation
+from billingcore.lifecycle.standing import balance_of, canceled_by
+from billingcore.lifecycle.undoing.transitions import check_current, check_day
+from billingcore.values.context import ZERO
+
+__all__ = ["effects_of"]
+
+CANCELED = "cancellation"
+"""The reason of the clearing between a document and its cancellation."""
+
+
+def effects_of(invoice: Invoice, books: Books) -> Effects:
+    """Give what finalizing a document does to the books of its account.
+
+    Args:
+        invoice: the document.
+        books: of its account, without the document.
+
+    Raises:
+        InvalidInputError: it is dated before what it cancels or credits.
+        InvalidTransitionError: what it cancels or credits is not as it was when it was made.
+    """
+    return _moved(_of(invoice, books), invoice, books)
+
+
+def _of(invoice: Invoice, books: Books) -> Effects:
+    """Give the effects; payments that they move between debtors are not booked yet."""
+    if invoice.draft.original:
+        check_current(invoice.draft, books)
+        check_day(invoice, books)
+    if invoice.kind is InvoiceKind.CANCELLATION:
+        return _cleared(_canceling(invoice, books), invoice, books)
+    effects = _issuing(invoice, books)
+    if invoice.draft.original:
+        effects = _cleared(joined(effects, clear_credit(books, invoice)), invoice, books)
+    if not (books.payments or pays_cash(invoice)):
+        return effects
+    return _from_payments(effects, invoice, books)
+
+
+def _issuing(invoice: Invoice, books: Books) -> Effects:
+    """Book a document; what was booked of it before it was invoiced is undone."""
+    accounting = books.setup.accounting
+    booked = invoice_entries(invoice, accounting)
+    reverted = revert_unbilled(invoice, books.entries, accounting) if books.entries else ()
+    return Effects(
+        books.account.id,
+        entries=(*reverted, *booked.entries),
+        problems=booked.problems,
+        updates=updates(invoice),
+    )
+
+
+def _canceling(invoice: Invoice, books: Books) -> Effects:
+    """Undo the original: what it covers and what paid it are free, what was booked is reversed."""
+    original = books.invoice(invoice.draft.original)
+    number, due, day = original.number, original.totals.due, invoice.draft.booked.date
+    effects = unlinked(books, number, on=invoice.date)
+    clearings = effects.clearings
+    if due:
+        pair = (number, invoice.number) if due > ZERO else (invoice.number, number)
+        found = clearing_of(books, *pair, due.copy_abs(), invoice.date, CANCELED)
+        clearings = (*clearings, found)
+    opposites = reverse(
+        books.entries.get(f"invoice/{number}", ()),
+        books.setup.accounting,
+        source=f"invoice/{invoice.number}",
+        on=day or invoice.date,
+        document=invoice.number,
+    )
+    return evolve(
+        effects,
+        clearings=clearings,
+        entries=(*opposites, *effects.entries),
+        canceled=number,
+        claims=claims_after_cancellation(original),
+        updates=updates(original, is_gone=True, live=_others(books, original)),
+    )
+
+
+def _others(books: Books, invoice: Invoice) -> Iterator[Invoice]:
+    """Yield the live documents of an account but one."""
+    for number, other in books.invoices.items():
+        if other is not invoice and not canceled_by(books, number):
+            yield other
+
+
+def _cleared(effects: Effects, invoice: Invoice, books: Books) -> Effects:
+    """Book what documents clear of each other, if that is to be booked at once."""
+    accounting = books.setup.accounting
+    if not effects.clearings or not accounting.is_immediate:
+        return effects
+    known = {**books.invoices, invoice.number: invoice}
+    return with_posted(effects, [post_clearing(books, each, known) for each in effects.clearings])
+
+
+def _from_payments(effects: Effects, invoice: Invoice, books: Books) -> Effects:
+    """Assign free balances of the account to a new document; what is left may be paid in cash."""
+    due = balance_of(after(books, effects, invoice), invoice.number)
+    given = assign_free(books, invoice, on=invoice.date, due=due)
+    effects = evolve(effects, assignments=(*effects.assignments, *given))
+    now = after(books, effects, invoice)
+    cash = cash_payment(invoice, balance_of(now, invoice.number))
+    return effects if cash is None else joined(effects, paid(now, cash))
+
+
+def _moved(effects: Effects, invoice: Invoice, books: Books) -> Effects:
+    """Book what moved from one debtor to another, if that is to be booked at once."""
+    accounting = books.setup.accounting
+    if not (effects.assignments and accounting.is_on and accounting.is_immediate):
+        return effects
+    now = after(books, effects, invoice)
+    return with_posted(effects, post_moved(now, (each.payment for each in effects.assignments)))

@@ -1,0 +1,1 @@
+"""Payments, what they are for, and what documents pay of each other."""

@@ -1,0 +1,1 @@
+"""Cancel and credit: documents that undo others, as a whole or in part."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import ceiling
-from workload import Workload, tax_table
+from workload import Workload, setup, tax_table
 
 import billingcore as bc
 from billingcore.runs.execute import WINDOW, bill_many
@@ -22,18 +22,19 @@ class DroppingStore:
 
     def __init__(self) -> None:
         self.tax = tax_table()
+        self.setup = setup()
         self.counts: dict[str, int] = {}
 
     def commit(self, outcomes: Sequence[bc.AccountOutcome]) -> Sequence[str]:
         return ()
 
-    def finalize(
-        self, draft: bc.DraftInvoice, counter: bc.Counter, issue: Callable[[int], bc.Invoice]
-    ) -> bc.Invoice:
-        count = self.counts.get(counter.name, counter.start) + 1
-        invoice = issue(count)
-        self.counts[counter.name] = count
-        return invoice
+    def finalize(self, pending: Sequence[bc.PendingInvoice]) -> Sequence[bc.Finalization]:
+        results: list[bc.Finalization] = []
+        for draft, counter, issue in pending:
+            count = self.counts.get(counter.name, counter.start) + 1
+            results.append(issue(count, bc.Books(draft.account, setup=self.setup)))
+            self.counts[counter.name] = count
+        return results
 
 
 def windows(snapshots: Iterable[bc.AccountSnapshot]) -> Iterator[list[bc.AccountSnapshot]]:
@@ -90,9 +91,9 @@ def _finalizing(work: Workload, policy: bc.Policy, store: bc.MemoryStore | Dropp
             outcomes = bill_many(run, window, tax)
             if store.commit(outcomes):
                 raise AssertionError
-            for outcome in outcomes:
-                for draft in outcome.drafts:
-                    bc.finalize(draft, store, on=on)
+            drafts = [draft for outcome in outcomes for draft in outcome.drafts]
+            if bc.finalize_all(drafts, store, on=on).problems:
+                raise AssertionError
         return store
 
     return timed
@@ -160,9 +161,11 @@ CASES = (
     Case("bill", "bill per account, prorated", bill_each, ("arithmetic", "objects")),
     Case("bill-level", "the same under LEVEL", bill_each, policy=bc.LEVEL),
     Case("windows", "bill in windows, prorated", bill_windows),
-    Case("finalize", "bill + finalize, dropped", finalize_and_drop, BOTH),
+    Case("finalize", "bill + finalize + entries, dropped", finalize_and_drop, BOTH),
     Case("keep", "bill in windows, kept", bill_and_keep, is_kept=True),
-    Case("finalize-keep", "bill + finalize, MemoryStore", finalize_and_keep, BOTH, is_kept=True),
+    Case(
+        "finalize-keep", "bill + finalize + entries, stored", finalize_and_keep, BOTH, is_kept=True
+    ),
     Case("source", "plan over a MemoryStore", plan_from_store),
     Case("bill-whole", "bill per account, whole months", bill_each, workload=WHOLE),
     Case("windows-whole", "bill in windows, whole months", bill_windows, workload=WHOLE),

@@ -27,6 +27,7 @@ MONTH = date(2025, 3, 1)
 RATES = {"STANDARD": Decimal(19), "REDUCED": Decimal(7), "SPECIAL": Decimal("5.5")}
 QUANTITIES = (Decimal(1), Decimal(2), Decimal(3), Decimal(10))
 REVENUE_ACCOUNTS = tuple(f"40{number:02}" for number in range(40))
+BOOKED_ON = {number: bc.BookingTerms(custom_rule=number) for number in REVENUE_ACCOUNTS}
 MONTHLY = bc.Cadence(1, bc.MONTH, anchor=MONTH)
 YEARS_OF_ENDS = 10
 CHANGES = 4
@@ -86,7 +87,7 @@ class Workload:
 
     def store(self) -> bc.MemoryStore:
         """Give a store with all records, and nothing billed; its revisions are the snapshots'."""
-        store = bc.MemoryStore(tax=tax_table())
+        store = bc.MemoryStore(tax=tax_table(), setup=setup())
         for snapshot in self.snapshots:
             store.add(snapshot.account, *snapshot.subscriptions)
         return store
@@ -204,7 +205,10 @@ def snapshot_of(
             for claim in _claims(item, billable, f"2025-{number:05}")
         ]
     return bc.AccountSnapshot(
-        bc.Account(account, currency="EUR"), [contract], claims=claims, revision=1
+        bc.Account(account, currency="EUR", debtor=f"{100_000 + number}"),
+        [contract],
+        claims=claims,
+        revision=1,
     )
 
 
@@ -228,7 +232,7 @@ def contract_of(
             cadence=MONTHLY,
             start=sale.start,
             end=_end(number * PER_INVOICE + place) if ends else None,
-            custom={"revenue": sale.revenue},
+            booking=BOOKED_ON[sale.revenue],
             changes=_changes(sale),
             next_service_period_start=MONTH if sale.versions and not covered else None,
         )
@@ -260,6 +264,16 @@ def _claims(item: bc.Item, billable: str, document: str) -> Iterator[bc.Claim]:
 
 def _end(number: int) -> date:
     return date(2025, 5, 31) + timedelta(days=number % (YEARS_OF_ENDS * 365))
+
+
+def setup() -> bc.Setup:
+    """Give the books: an account for each kind of revenue, and one for each tax rate."""
+    rules = [bc.AssignmentRule(n, account=n, custom_rule=n) for n in REVENUE_ACCOUNTS]
+    taxes = [
+        bc.CollectiveAccount(code, bc.EntryType.TAX, account=f"177{place}", tax_code=code)
+        for place, code in enumerate(RATES)
+    ]
+    return bc.Setup(accounting=bc.Accounting(rules=rules, collective=taxes))
 
 
 def tax_table() -> bc.TaxTable:

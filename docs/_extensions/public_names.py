@@ -7,6 +7,7 @@ when the pages are built, one section for each room. A name is documented as the
 
 from __future__ import annotations
 
+import ast
 import builtins
 import importlib
 import inspect
@@ -188,6 +189,21 @@ def show_values(_app: object, routine: Any, _is_bound: bool) -> None:
     """Show the values of defaults where the source of a routine is made, and names nothing."""
     if "attr_dict" in getattr(routine, "__globals__", {}):
         vars(routine).pop("__signature__", None)
+        signature = inspect.signature(routine)
+        parameters = [
+            each if is_expression(each.default) else each.replace(default=...)
+            for each in signature.parameters.values()
+        ]
+        routine.__signature__ = signature.replace(parameters=parameters)
+
+
+def is_expression(value: object) -> bool:
+    """Tell whether a value is written in a way that Python, and so Sphinx, can read again."""
+    try:
+        ast.parse(repr(value), mode="eval")
+    except SyntaxError:
+        return value is inspect.Parameter.empty
+    return True
 
 
 def setup(app: Any) -> dict[str, Any]:

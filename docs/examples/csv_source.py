@@ -59,8 +59,8 @@ def is_billed_by_us(subscription: bc.Subscription) -> bool:
     return "billed_by" not in dict(subscription.custom)
 
 
-def load(folder: Path) -> Loaded:
-    """Read the files of a folder."""
+def load(folder: Path, accounting: bc.Accounting = bc.NO_BOOKKEEPING) -> Loaded:
+    """Read the files of a folder; what is billed is booked as the accounting says."""
     files = Files(folder)
     accounts, subscriptions = files.rows(form.ACCOUNTS), files.rows(form.SUBSCRIPTIONS)
     items, changes = files.rows(form.ITEMS), files.rows(form.CHANGES)
@@ -68,7 +68,8 @@ def load(folder: Path) -> Loaded:
     templates, entities = files.rows(form.TEMPLATES), files.rows(form.ENTITIES)
     if files.unreadable:
         return Loaded(errors=files.errors, unreadable=files.unreadable)
-    store = bc.MemoryStore(tax=_tax_table(taxes), setup=_setup(templates, entities))
+    setup = _setup(templates, entities, accounting)
+    store = bc.MemoryStore(tax=_tax_table(taxes), setup=setup)
     store.add(*(row.record for row in accounts if row.record is not None))
     owner = {row["id"]: row["account"] for row in subscriptions if row.record is not None}
     holds = _holds(changes, {row["id"] for row in subscriptions}, items)
@@ -131,12 +132,17 @@ def _meant(row: Row[bc.Change], contracts: set[str], sold: set[tuple[str, str]])
     return named | {contract for contract, item in sold if item == row["item"]} or contracts
 
 
-def _setup(templates: list[Row[bc.Template]], entities: list[Row[bc.BusinessEntity]]) -> bc.Setup:
+def _setup(
+    templates: list[Row[bc.Template]],
+    entities: list[Row[bc.BusinessEntity]],
+    accounting: bc.Accounting,
+) -> bc.Setup:
     """Set up who sells and how; without templates there is the one named Default."""
     sellers = [row.record for row in entities if row.record is not None]
     if not templates:
-        return bc.Setup(entities=sellers)
-    return bc.Setup([row.record for row in templates if row.record is not None], sellers)
+        return bc.Setup(entities=sellers, accounting=accounting)
+    known = [row.record for row in templates if row.record is not None]
+    return bc.Setup(known, sellers, accounting=accounting)
 
 
 def _tax_table(rows: list[Row[bc.TaxRate]]) -> bc.TaxTable:

@@ -1,4 +1,4 @@
-"""Bill a month, and see what came of it.
+"""Bill a month, see what came of it, issue the invoices, and look at the books.
 
     python docs/examples/first_run.py
     python docs/examples/first_run.py --data my_folder --month 2026-02
@@ -14,6 +14,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -24,11 +25,30 @@ import billingcore as bc
 
 SAMPLE: Final = Path(__file__).parent / "sample"
 POLICIES: Final = {"documented": bc.DOCUMENTED, "level": bc.LEVEL}
-FINALIZED: Final = 3
+SHOWN: Final = 3
+"""So many invoices are shown."""
 LOOKED_AT: Final = 2_000
 """So many drafts are looked at for an interesting one."""
 PROBLEMS: Final = 10
 """So many problems are shown."""
+RECEIVABLES: Final = "1400"
+BOOKS: Final = bc.Accounting(
+    chart=[
+        bc.GLAccount(RECEIVABLES, "Receivables", bc.AccountKind.ASSET),
+        bc.GLAccount("1200", "Bank", bc.AccountKind.ASSET),
+        bc.GLAccount("1776", "Tax", bc.AccountKind.LIABILITY),
+        bc.GLAccount("8400", "Revenue", bc.AccountKind.INCOME),
+    ],
+    collective=[
+        bc.CollectiveAccount(name, kind, account=account, contra=RECEIVABLES)
+        for name, kind, account in (
+            ("Revenue", bc.EntryType.REVENUE, "8400"),
+            ("Tax", bc.EntryType.TAX, "1776"),
+            ("Bank", bc.EntryType.PAYMENT, "1200"),
+        )
+    ],
+)
+"""The simplest books: one account for each kind of booking."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = read_options(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name may not fit the terminal's encoding
         sys.stdout.reconfigure(errors="replace")
-    loaded = load(options.data)
+    loaded = load(options.data, BOOKS)
     show_mistakes(loaded, options.data)
     if loaded.unreadable:
         return 1
@@ -49,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     show_not_billed(report)
     show_problems(report)
     show_repetition(run, store)
-    finalize_some(report, store)
+    invoices = issue(report, store)
+    take_payment(invoices, store)
+    show_books(store)
     return 1 if loaded.errors else 0
 
 
@@ -191,13 +213,51 @@ def show_repetition(run: bc.InvoiceRun, store: bc.MemoryStore) -> None:
     print(f"  {counted(len(again.drafts), 'draft')}; {blocked} items are on a draft already")
 
 
-def finalize_some(report: bc.RunReport, store: bc.MemoryStore) -> None:
-    """Turn a few drafts into invoices; this gives them their numbers."""
+def issue(report: bc.RunReport, store: bc.MemoryStore) -> Sequence[bc.Invoice]:
+    """Turn all drafts into invoices; this gives them their numbers, and books them."""
+    done = bc.finalize_all(report.drafts, store, on=report.run.period.bounds[1])
     heading("Finalized on the day after")
-    for draft in list(report.drafts[:FINALIZED]):
-        invoice = bc.finalize(draft, store, on=report.run.period.bounds[1])
+    for invoice in done.invoices[:SHOWN]:
         total = f"{invoice.totals.gross:,} {invoice.currency}"
         print(f"  {invoice.number:<18}{total:>18}  due {invoice.due_date}  {invoice.account.label}")
+    if len(done.invoices) > SHOWN:
+        print(f"  and {len(done.invoices) - SHOWN} more")
+    for problem in done.problems[:PROBLEMS]:
+        print(f"  not as it should be: {problem.record} of {problem.account}: {problem.message}")
+    return done.invoices
+
+
+def take_payment(invoices: Iterable[bc.Invoice], store: bc.MemoryStore) -> None:
+    """Record that the first invoice with something to pay was paid on its due date."""
+    invoice = next((each for each in invoices if each.totals.due > 0), None)
+    if invoice is None:
+        return
+    account, amount = invoice.account.id, invoice.totals.due
+    payment = bc.Payment(
+        "P-1",
+        account=account,
+        amount=amount,
+        currency=invoice.currency,
+        date=invoice.due_date,
+        invoices=[invoice.number],
+    )
+    bc.pay(store, payment)
+    found = bc.standing(store.books(account), invoice.number)
+    heading("A payment")
+    print(f"  {amount} {invoice.currency}: {invoice.number} is {found.status.value}")
+
+
+def show_books(store: bc.MemoryStore) -> None:
+    """Print what stands on the accounts: debits above 0, credits below, and their sum, 0."""
+    books = map(store.books, store.accounts())
+    entries = (entry for own in books for rows in own.entries.values() for entry in rows)
+    found = bc.balances(entries)
+    heading("What the books hold")
+    print("  currency" + "".join(f"{each.name:>16}" for each in BOOKS.chart) + f"{'sum':>8}")
+    for currency in sorted({currency for _, currency in found}):
+        amounts = [found.get((each.number, currency), Decimal(0)) for each in BOOKS.chart]
+        print(f"  {currency:<8}" + "".join(f"{each:>16,}" for each in amounts), end="")
+        print(f"{sum(amounts):>8}")
 
 
 def heading(text: str) -> None:

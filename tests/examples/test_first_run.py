@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from decimal import Decimal
 
 import first_run
 import pytest
@@ -19,8 +20,13 @@ def run(capsys, *arguments):
     return status, capsys.readouterr().out
 
 
+def part(shown, title):
+    """Give the lines of one part of the output."""
+    return shown.partition(f"--- {title} ---\n")[2].partition("\n\n")[0].splitlines()
+
+
 def test_the_script(examples):
-    """The script bills the sample, explains itself on about ninety lines, and ends with success."""
+    """The script bills the sample, explains itself on about 110 lines, and ends with success."""
     ran = subprocess.run(
         [sys.executable, str(examples / "first_run.py")],
         capture_output=True,
@@ -31,7 +37,7 @@ def test_the_script(examples):
     )
 
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.count("\n") < 100
+    assert ran.stdout.count("\n") < 120
     assert "400 of 400 accounts" in ran.stdout
     assert "INV-2026-00001" in ran.stdout
 
@@ -72,17 +78,36 @@ def test_the_second_run_makes_no_draft(capsys):
 
 
 def test_invoices_have_numbers(capsys):
-    """A few drafts become invoices, numbered from one and dated on the day after the month."""
+    """All 468 drafts become invoices, numbered from one and dated on the day after the month."""
     _, shown = run(capsys)
 
-    invoices = shown.partition("--- Finalized on the day after ---\n")[2].splitlines()
+    invoices = part(shown, "Finalized on the day after")
 
-    assert [line.split()[0] for line in invoices] == [
+    assert [line.split()[0] for line in invoices[:3]] == [
         "INV-2026-00001",
         "INV-2026-00002",
         "INV-2026-00003",
     ]
     assert invoices[0].split()[1:5] == ["540.46", "EUR", "due", "2026-02-15"]
+    assert invoices[3:] == ["  and 465 more"]
+
+
+def test_a_payment_and_the_books(capsys):
+    """One invoice is paid; the books of each currency hold what was billed, and add up to 0."""
+    _, shown = run(capsys)
+    billed = {line.split()[0]: line.replace(",", "").split() for line in part(shown, "Totals")[1:7]}
+
+    header, *books = part(shown, "What the books hold")
+
+    assert part(shown, "A payment") == ["  540.46 EUR: INV-2026-00001 is paid"]
+    assert header.split() == ["currency", "Receivables", "Bank", "Tax", "Revenue", "sum"]
+    assert len(books) == len(billed) == 6
+    for line in books:
+        currency, *cells = line.replace(",", "").split()
+        owed, bank, tax, revenue, total = map(Decimal, cells)
+        net, taxed, gross = map(Decimal, billed[currency][2:])
+        assert bank == (Decimal("540.46") if currency == "EUR" else 0)
+        assert (owed + bank, tax, revenue, total) == (gross, -taxed, -net, 0)
 
 
 def test_the_other_policy(capsys):
@@ -170,6 +195,10 @@ def test_nothing_to_bill(capsys, data):
     assert status == 0
     assert "0 lines" in shown
     assert "0 drafts" in shown
+    assert "A payment" not in shown
+    assert part(shown, "What the books hold") == [
+        "  currency     Receivables            Bank             Tax         Revenue     sum"
+    ]
 
 
 def test_progress_on_a_terminal(capsys, monkeypatch):

@@ -137,7 +137,9 @@ def test_a_credit_is_credited_by_an_invoice():
     assert sums(made) == ("10.00", "1.90", "11.90")
     assert made.id == "credit/2026-00002/acme"
     check_document(made)
-    with pytest.raises(bc.InvalidInputError, match=r"-40.00 EUR is left; give a part of that, with"):
+    with pytest.raises(
+        bc.InvalidInputError, match=r"-40.00 EUR is left; give a part of that, with"
+    ):
         bc.credit("2026-00002", issued.books, {1: 10})
 
 

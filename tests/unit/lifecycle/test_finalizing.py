@@ -357,3 +357,19 @@ class TestMistakes:
         bc.finalize(first, store, on=DAY)
         with pytest.raises(bc.InvalidTransitionError, match="make it anew from the books"):
             bc.finalize(second, store, on=DAY)
+
+
+def test_money_of_no_entity_pays_documents_of_any():
+    """An account without an entity paid 150.00; a document of B takes 100.00, and its books too."""
+    entities = [bc.BusinessEntity("A"), bc.BusinessEntity("B")]
+    store = store_of(entities=entities)
+    paid(store, "P-1", "150.00")
+    draft = draft_in(store, entity="B", setup=store.setup)
+    invoice = bc.finalize(draft, store, on=DAY)
+    books = store.books("acme")
+
+    assert status(store, invoice.number) == "paid"
+    testing.check_books(books)
+    of_b = [each for rows in books.entries.values() for each in rows if each.entity == "B"]
+    assert bc.balances(of_b)["10001", "EUR"] == 0
+    assert bc.free_of(books, "P-1") == Decimal("-31.00")

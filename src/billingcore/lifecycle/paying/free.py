@@ -1,7 +1,7 @@
 """Free balances: what is left of payments for documents to come (behaviour 7.1).
 
-A free balance belongs to a business entity and counts up to its last day. What the account owes
-beyond documents, like a refund, is set off before.
+A free balance belongs to a business entity, or to any if none is named, and counts up to its last
+day. What the account owes beyond documents, like a refund, is set off before.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def free_left(books: Books, currency: str, on: dt.date, entity: str) -> dict[str
     free: dict[str, Decimal] = {}
     debts: list[tuple[str, Decimal]] = []
     for payment in sorted(books.payments.values(), key=_order):
-        if (payment.currency, entity_of(books, payment)) != (currency, entity):
+        if payment.currency != currency or entity_of(books, payment) not in ("", entity):
             continue
         amount = free_of(books, payment.id)
         if amount > ZERO:

@@ -6,6 +6,7 @@ only if the policy says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
@@ -84,7 +85,7 @@ KINDS: Final = {
 }
 """Every kind with its rules."""
 
-LIFECYCLE: Final = {
+LIFECYCLE: Final[Mapping[tuple[InvoiceStatus, str], InvoiceStatus | None]] = {
     (InvoiceStatus.DRAFT, "discard"): None,
     (InvoiceStatus.DRAFT, "finalize"): InvoiceStatus.OPEN,
     (InvoiceStatus.OPEN, "pay in full"): InvoiceStatus.PAID,

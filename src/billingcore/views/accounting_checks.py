@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -30,7 +30,7 @@ __all__ = ["check_accounting"]
 
 Rule = AssignmentRule | CollectiveAccount
 
-WORDS: Final = {
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "invoice_class": (INVOICE_CLASS, CREDIT_CLASS),
     "invoice_type": tuple(kind.value for kind in InvoiceKind),
     "billing_practice": tuple(practice.value for practice in BillingPractice),

@@ -64,15 +64,29 @@ class Books:
         Raises:
             InvalidInputError: the account has none of this number.
         """
-        try:
-            return self.invoices[number]
-        except KeyError:
-            rule, record = "no document of this number", f"Account {self.account.id!r}"
-            known = [*self.invoices]
-            fix = near(number, known) or f"the account has {', '.join(known[-3:]) or 'none yet'}"
-            raise InvalidInputError(
-                rule, record=record, field="number", value=number, fix=fix
-            ) from None
+        found = self.invoices.get(number)
+        if found is None:
+            raise self._unknown("no document of this number", "number", number, self.invoices)
+        return found
+
+    def payment(self, payment_id: str) -> Payment:
+        """Give a payment.
+
+        Raises:
+            InvalidInputError: the account has none of this id.
+        """
+        found = self.payments.get(payment_id)
+        if found is None:
+            raise self._unknown("no payment of this id", "payment_id", payment_id, self.payments)
+        return found
+
+    def _unknown(
+        self, rule: str, field: str, value: str, known: Mapping[str, object]
+    ) -> InvalidInputError:
+        names = [*known]
+        fix = near(value, names) or f"the account has {', '.join(names[-3:]) or 'none yet'}"
+        record = f"Account {self.account.id!r}"
+        return InvalidInputError(rule, record=record, field=field, value=value, fix=fix)
 
 
 @frozen

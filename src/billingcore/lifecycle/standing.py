@@ -12,14 +12,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
-from billingcore.errors import InvalidInputError
 from billingcore.invoices.document import Invoice
 from billingcore.invoices.kinds import KINDS, InvoiceKind, InvoiceStatus
 from billingcore.lifecycle.books import Books
-from billingcore.records.payment import Assignment, Payment
+from billingcore.records.payment import Assignment
 from billingcore.values.boundary import Boundary
 from billingcore.values.context import total
-from billingcore.values.words import near
 
 __all__ = [
     "DocumentStanding",
@@ -29,7 +27,6 @@ __all__ = [
     "canceled_by",
     "credits_of",
     "free_of",
-    "payment_of",
     "standing",
 ]
 
@@ -141,30 +138,13 @@ def assigned_to(books: Books, number: str) -> list[Assignment]:
     return [] if canceled_by(books, number) else [*books.index.by_document.get(number, ())]
 
 
-def payment_of(books: Books, payment_id: str) -> Payment:
-    """Give a payment.
-
-    Raises:
-        InvalidInputError: the account has none of this id.
-    """
-    try:
-        return books.payments[payment_id]
-    except KeyError:
-        rule, record = "no payment of this id", f"Account {books.account.id!r}"
-        known = [*books.payments]
-        fix = near(payment_id, known) or f"the account has {', '.join(known[-3:]) or 'none yet'}"
-        raise InvalidInputError(
-            rule, record=record, field="payment_id", value=payment_id, fix=fix
-        ) from None
-
-
 def free_of(books: Books, payment_id: str) -> Decimal:
     """Give what a payment changes beyond documents; below 0 it is the customer's credit.
 
     Raises:
         InvalidInputError: the account has no payment of this id.
     """
-    effect = payment_of(books, payment_id).effect
+    effect = books.payment(payment_id).effect
     live = (
         each.amount.copy_negate()
         for each in books.index.by_payment.get(payment_id, ())

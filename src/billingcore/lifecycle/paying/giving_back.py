@@ -14,7 +14,7 @@ from billingcore.lifecycle.books import Books
 from billingcore.lifecycle.paying.assigning import numbered
 from billingcore.lifecycle.paying.free import CREDIT_KINDS, entity_of, free_left
 from billingcore.lifecycle.paying.parts import part_of
-from billingcore.lifecycle.standing import balance_of, payment_of
+from billingcore.lifecycle.standing import balance_of
 from billingcore.records.payment import Payment, PaymentKind
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import read_date
@@ -75,7 +75,7 @@ def refund(
         InvalidInputError: there is no such payment, no money came in by it, or not so much of it
             is free.
     """
-    payment, day = payment_of(books, payment_id), _day(f"Payment {payment_id!r}", on)
+    payment, day = books.payment(payment_id), _day(f"Payment {payment_id!r}", on)
     if payment.kind in CREDIT_KINDS and not payment.rules.is_money:
         _refuse_grant(payment, day)
     return _of_payment(books, payment, PaymentKind.REFUND, day, amount)
@@ -97,7 +97,7 @@ def lapse(books: Books, payment_id: str, *, on: DateLike) -> Payment:
         InvalidInputError: there is no such payment, it has not expired by then, or nothing of it is
             left.
     """
-    payment, record = payment_of(books, payment_id), f"Payment {payment_id!r}"
+    payment, record = books.payment(payment_id), f"Payment {payment_id!r}"
     day = _day(record, on)
     if payment.until is None or day <= payment.until:
         rule = f"it is valid until {payment.until}" if payment.until else "it is valid for ever"

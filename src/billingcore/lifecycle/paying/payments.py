@@ -19,7 +19,6 @@ from billingcore.lifecycle.books import Books, Effects
 from billingcore.lifecycle.paying.assigning import Assigner
 from billingcore.lifecycle.paying.discounts import discount_payments, lost_discounts
 from billingcore.lifecycle.paying.posting import post_payment, with_posted
-from billingcore.lifecycle.standing import payment_of
 from billingcore.ports import Store
 from billingcore.records.payment import Payment, PaymentKind
 from billingcore.values.boundary import Boundary, DateLike
@@ -150,7 +149,7 @@ def withdrawn(books: Books, payment_id: str, *, on: DateLike | None = None) -> E
         DateRangeError: *on* is no date.
         InvalidInputError: the account has no payment of this id.
     """
-    return paid(books, evolve(payment_of(books, payment_id), amount=ZERO), on=on)
+    return paid(books, evolve(books.payment(payment_id), amount=ZERO), on=on)
 
 
 def pays_cash(invoice: Invoice) -> bool:

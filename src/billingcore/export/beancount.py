@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from billingcore.export.balances import Balance, by_day, in_order, plain
+from billingcore.export.facts import Facts, facts_of_entry, facts_of_line
 from billingcore.export.naming import account_names
 from billingcore.export.texts import escaped, told_apart
 from billingcore.ledger.entry import JournalEntry, JournalLine
@@ -74,28 +75,17 @@ def _transaction(entry: JournalEntry, names: dict[str, str]) -> Iterator[str]:
     shown = _STRANGE.sub("-", entry.document or entry.source)
     link = told_apart(entry.document or entry.source, shown, _LONGEST_LINK)
     yield f"{entry.date} * {payee}{escaped(entry.text or entry.source)} ^{link}"
-    yield from _facts(
-        2,
-        ("entry", entry.id),
-        ("document", entry.document),
-        ("period", entry.period),
-        ("reverses", entry.reverses),
-    )
+    yield from _shown(2, facts_of_entry(entry))
     for line in entry.lines:
         yield from _posting(line, entry.currency, names)
 
 
 def _posting(line: JournalLine, currency: str, names: dict[str, str]) -> Iterator[str]:
     yield f"  {names[line.account]}  {plain(line.signed, currency)} {currency}"
-    yield from _facts(
-        4,
-        ("tax-code", line.tax_code),
-        ("center", line.center),
-        ("cost-object", line.cost_object),
-    )
+    yield from _shown(4, facts_of_line(line))
 
 
-def _facts(indent: int, *facts: tuple[str, str]) -> Iterator[str]:
+def _shown(indent: int, facts: Facts) -> Iterator[str]:
     for key, value in facts:
         if value:
             yield f"{' ' * indent}{key}: {escaped(value)}"

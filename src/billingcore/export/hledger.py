@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from billingcore.export.balances import Balance, by_day, in_order, plain
+from billingcore.export.facts import Facts, facts_of_entry, facts_of_line
 from billingcore.export.naming import account_names
 from billingcore.export.texts import on_one_line
 from billingcore.ledger.entry import JournalEntry, JournalLine
@@ -78,25 +79,18 @@ def _transaction(entry: JournalEntry, names: dict[str, str]) -> Iterator[str]:
     told = (_clean(entry.name), _clean(entry.text or entry.source))
     said = " | ".join(part for part in told if part)
     yield f"{entry.date} * {code}{said}"
-    yield from _tags(
-        ("entry", entry.id),
-        ("document", entry.document),
-        ("period", entry.period),
-        ("reverses", entry.reverses),
-    )
+    yield from _tags(facts_of_entry(entry))
     for line in entry.lines:
         yield from _posting(line, entry.currency, names)
 
 
 def _posting(line: JournalLine, currency: str, names: dict[str, str]) -> Iterator[str]:
     yield f"    {names[line.account]}  {plain(line.signed, currency)} {currency}"
-    yield from _tags(
-        ("tax-code", line.tax_code), ("center", line.center), ("cost-object", line.cost_object)
-    )
+    yield from _tags(facts_of_line(line))
 
 
-def _tags(*tags: tuple[str, str]) -> Iterator[str]:
-    for name, value in tags:
+def _tags(facts: Facts) -> Iterator[str]:
+    for name, value in facts:
         if _clean(value):
             yield f"    ; {name}: {_clean(value)}"
 

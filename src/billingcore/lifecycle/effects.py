@@ -116,9 +116,13 @@ def _cleared(effects: Effects, invoice: Invoice, books: Books) -> Effects:
 
 def _from_payments(effects: Effects, invoice: Invoice, books: Books) -> Effects:
     """Assign free balances of the account to a new document; what is left may be paid in cash."""
-    due = balance_of(after(books, effects, invoice), invoice.number)
+    due = invoice.totals.due
+    if effects.clearings:
+        due = balance_of(after(books, effects, invoice), invoice.number)
     given = assign_free(books, invoice, on=invoice.date, due=due)
     effects = evolve(effects, assignments=(*effects.assignments, *given))
+    if not pays_cash(invoice):
+        return effects
     now = after(books, effects, invoice)
     cash = cash_payment(invoice, balance_of(now, invoice.number))
     return effects if cash is None else joined(effects, paid(now, cash))

@@ -15,6 +15,7 @@ from billingcore.errors import (
     ConflictError,
     CurrencyMismatchError,
     DateRangeError,
+    FinalExistsError,
     InvalidInputError,
     InvalidTransitionError,
     InvariantViolationError,
@@ -22,23 +23,25 @@ from billingcore.errors import (
     NoMatchingAccountError,
     NoMatchingItemError,
     PortError,
+    SubsInDraftError,
+    SubsNotBookedError,
     UnitMismatchError,
 )
 
 # Documents.
 from billingcore.grouping import Difference
+from billingcore.invoices.chain import Chain, Deduction, Remaining
 from billingcore.invoices.document import DraftInvoice, Invoice
+from billingcore.invoices.explaining import explain_deduction
 from billingcore.invoices.house import HouseTotals
-from billingcore.invoices.kinds import (
-    InvoiceKind,
-    InvoiceStatus,
-)
+from billingcore.invoices.kinds import InvoiceStatus
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.invoices.payment_terms import (
     DiscountOffer,
     DuePart,
     cash_discounts,
     installments,
+    retained,
 )
 from billingcore.invoices.totals import TaxSubtotal, Totals
 from billingcore.invoices.updates import Update, failed_updates, updates
@@ -53,6 +56,9 @@ from billingcore.ledger.reversal import reverse
 from billingcore.ledger.unbilled import revert_unbilled, unbilled_entries
 from billingcore.lifecycle import edit
 from billingcore.lifecycle.books import Books, Effects, Finalization, PendingInvoice
+from billingcore.lifecycle.chains.closing import close
+from billingcore.lifecycle.chains.documents import chain_documents
+from billingcore.lifecycle.chains.refreshing import refreshed, refreshed_drafts
 from billingcore.lifecycle.contracts import increase_prices, replace_item, transfer
 from billingcore.lifecycle.finalize import (
     FinalizeReport,
@@ -72,6 +78,9 @@ from billingcore.lifecycle.paying.settling import (
     settle,
     settled,
 )
+from billingcore.lifecycle.projects.claims import claim
+from billingcore.lifecycle.projects.documents import deposit, final, pro_forma
+from billingcore.lifecycle.projects.project import Milestone, Project
 from billingcore.lifecycle.rebooking import book_documents
 from billingcore.lifecycle.release import claims_after_cancellation, released
 from billingcore.lifecycle.standing import (
@@ -124,6 +133,7 @@ from billingcore.records.bookkeeping.terms import (
     BookingTerms,
     Recognition,
 )
+from billingcore.records.chain_document import ChainDocument, ChainLine, TaxAmount
 from billingcore.records.change import Change, ChangedTerms, pause, trial
 from billingcore.records.claims import BilledLine, Claim, ClaimState, Cover
 from billingcore.records.contact import (
@@ -145,6 +155,7 @@ from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.exchange import Conversion, ExchangeRate, ExchangeTable
 from billingcore.records.field_set import FieldSet
 from billingcore.records.hold import Hold
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.mapping import DataMapping, Mapped, MappedLine
 from billingcore.records.numbering import (
@@ -153,8 +164,19 @@ from billingcore.records.numbering import (
     Reset,
     SkippedNumber,
 )
-from billingcore.records.payment import Assignment, Clearing, Payment, PaymentKind
-from billingcore.records.payment_terms import CashDiscount, Installment, PaymentTerms
+from billingcore.records.payment import (
+    Assignment,
+    Clearing,
+    Closing,
+    Payment,
+    PaymentKind,
+)
+from billingcore.records.payment_terms import (
+    CashDiscount,
+    Installment,
+    PaymentTerms,
+    Retention,
+)
 from billingcore.records.price_models import Portion
 from billingcore.records.pricing import PricePart, Pricing
 from billingcore.records.reading import RowError, read_rows
@@ -228,11 +250,14 @@ from billingcore.scope.run import InvoiceRun
 from billingcore.scope.selection import Filter, Selection, StartFrom, UseCase
 from billingcore.scope.switches import (
     CatchUp,
+    ChainTax,
     ChangeDay,
     ChangeInside,
     Corrections,
     CreditBasis,
     DayUnit,
+    DeductProgress,
+    FinalShape,
     FirstPeriod,
     LateChildren,
     LateUsage,
@@ -301,47 +326,53 @@ __all__ = [
     "PER_UNIT", "QUARTER", "RECURRING", "RECURRING_PRORATED", "RECURRING_PRORATED_AVG",
     "SAME_DAY", "TIERED", "TRANSACTIONAL", "UNIT_PRICE", "UNTAXED", "VOLUME", "WEEK", "YEAR",
     "Account", "AccountKind", "AccountName", "AccountOutcome", "AccountSnapshot",
-    "AccountStanding", "Accounting", "Addressee", "AmountLike", "AnchorDay", "Assignment",
-    "AssignmentRule", "AttachmentMode", "BilledLine", "BillingError", "BillingPractice",
-    "BillingProblemsError", "BillingType", "Booked", "BookingPeriod", "BookingTerms", "Books",
-    "BusinessEntity", "Cadence", "Candidate", "Candidates", "CashDiscount", "CatchUp", "Change",
-    "ChangeDay", "ChangeInside", "ChangedTerms", "Claim", "ClaimState", "Clearing",
+    "AccountStanding", "Accounting", "Addressee", "AmountLike", "AnchorDay",
+    "Assignment", "AssignmentRule", "AttachmentMode", "BilledLine", "BillingError",
+    "BillingPractice", "BillingProblemsError", "BillingType", "Booked", "BookingPeriod",
+    "BookingTerms", "Books", "BusinessEntity", "Cadence", "Candidate", "Candidates",
+    "CashDiscount", "CatchUp", "Chain", "ChainDocument", "ChainLine", "ChainTax", "Change",
+    "ChangeDay", "ChangeInside", "ChangedTerms", "Claim", "ClaimState", "Clearing", "Closing",
     "CollectiveAccount", "ConflictError", "Contact", "ContactRelation", "ContactRole", "Contacts",
     "Conversion", "Corrected", "Correction", "Corrections", "Counter", "Coupon", "Cover",
     "Covered", "CreditBasis", "Criterion", "CurrencyMismatchError", "CurrencyTotal",
-    "DataMapping", "DateLike", "DateRangeError", "DayUnit", "Difference", "Discount",
-    "DiscountKind", "DiscountOffer", "Distribution", "DocumentBooking", "DocumentStanding",
-    "DraftInvoice", "DraftOptions", "Drafts", "DuePart", "Effects", "EntryType", "ExchangeRate",
-    "ExchangeRates", "ExchangeTable", "Exclusion", "Explanation", "FieldSet", "Filter",
-    "Finalization", "FinalizeReport", "Finding", "FirstPeriod", "Forecast", "GLAccount",
-    "Heading", "Hold", "HouseTotals", "Installment", "InvalidInputError",
-    "InvalidTransitionError", "InvariantViolationError", "Invoice", "InvoiceKind", "InvoiceRun",
+    "DataMapping", "DateLike", "DateRangeError", "DayUnit", "DeductProgress",
+    "Deduction", "Difference", "Discount", "DiscountKind", "DiscountOffer", "Distribution",
+    "DocumentBooking", "DocumentStanding", "DraftInvoice", "DraftOptions", "Drafts", "DuePart",
+    "Effects", "EntryType", "ExchangeRate", "ExchangeRates", "ExchangeTable", "Exclusion",
+    "Explanation", "FieldSet", "Filter", "FinalExistsError", "FinalShape", "Finalization",
+    "FinalizeReport", "Finding", "FirstPeriod", "Forecast", "GLAccount", "Heading", "Hold",
+    "HouseTotals", "Installment", "InvalidInputError", "InvalidTransitionError",
+    "InvariantViolationError", "Invoice", "InvoiceKind", "InvoiceRun",
     "InvoiceStatus", "Item", "ItemSchedule", "JournalEntry", "JournalLine", "LateChildren",
     "LateUsage", "LegacyRole", "Length", "LineItem", "LineType", "Mailbox", "Mapped",
-    "MappedLine", "MemoryStore", "MissingFieldError", "Money", "MoneyLike", "Movement",
-    "NegativeTotal", "NoMatchingAccountError", "NoMatchingItemError", "NumberLike",
+    "MappedLine", "MemoryStore", "Milestone", "MissingFieldError", "Money", "MoneyLike",
+    "Movement", "NegativeTotal", "NoMatchingAccountError", "NoMatchingItemError", "NumberLike",
     "NumberPattern", "OnProblem", "OpenAmount", "OpenDrafts", "Payment", "PaymentKind",
     "PaymentTerms", "PendingInvoice", "Period", "Policy", "PortError", "Portion", "PriceModel",
-    "PricePart", "PriceType", "Pricing", "Problem", "Progress", "Proration",
+    "PricePart", "PriceType", "Pricing", "Problem", "Progress", "Project", "Proration",
     "ProrationConvention", "Reason", "Recipient", "Recipients", "Recognition", "RecordDays",
-    "Reset", "RoleLevel", "Rounding", "Route", "RowError", "RunReport", "ScheduleGroup", "Scope",
-    "Selection", "ServiceDay", "ServiceDays", "Setup", "Severity", "Share", "Side",
-    "SkippedNumber", "Source", "SourceDocument", "SourceRecord", "SourceRef", "Span",
-    "StandingRow", "StartFrom", "Step", "Store", "Subscription", "SyncWith", "Tax", "TaxAnswer",
-    "TaxCategory", "TaxDate", "TaxEngine", "TaxLevel", "TaxPurpose", "TaxQuestion", "TaxRate",
-    "TaxRefusal", "TaxSlice", "TaxSubtotal", "TaxTable", "Template", "Tier", "Totals", "Unit",
-    "UnitMismatchError", "Upcoming", "Update", "UsageRecord", "UsageType", "UseCase", "ZeroTotal",
-    "account_standing", "allocate", "balance_of", "balances", "bill", "billable_id",
-    "billing_key", "book_documents", "book_payments", "cancel", "candidates", "cash_discounts", "check",
-    "claims_after_cancellation", "coverage_of", "credit", "daily", "deferral_schedule",
-    "distribution", "draft", "drafts", "earliest_cancellation", "edit", "execute", "explain",
-    "export", "failed_updates", "finalize", "finalize_all", "forecast", "free_of", "half_yearly",
-    "increase_prices", "installments", "invoice_entries", "lapse", "last_notice_day", "monthly",
-    "next_renewal", "next_service_period_start", "paid", "pause", "pay", "payout", "plan",
-    "price_of", "price_parts", "proration", "quarterly", "read_rows", "recipients", "recognize",
-    "refund", "released", "render", "renew", "replace_item", "resolve_contacts", "reverse",
-    "revert_unbilled", "round_amount", "round_to_increment", "schedule", "schedule_group",
-    "settle", "settled", "skip_number", "standing", "term_end", "transfer", "trial",
-    "unbilled_entries", "updates", "weekly", "why_not", "withdrawn", "write_off", "yearly",
+    "Remaining", "Reset", "Retention", "RoleLevel", "Rounding", "Route", "RowError",
+    "RunReport", "ScheduleGroup", "Scope", "Selection", "ServiceDay",
+    "ServiceDays", "Setup", "Severity", "Share", "Side", "SkippedNumber", "Source",
+    "SourceDocument", "SourceRecord", "SourceRef", "Span", "StandingRow", "StartFrom", "Step",
+    "Store", "SubsInDraftError", "SubsNotBookedError", "Subscription", "SyncWith", "Tax",
+    "TaxAmount", "TaxAnswer", "TaxCategory", "TaxDate", "TaxEngine", "TaxLevel", "TaxPurpose",
+    "TaxQuestion", "TaxRate", "TaxRefusal", "TaxSlice", "TaxSubtotal", "TaxTable", "Template",
+    "Tier", "Totals", "Unit", "UnitMismatchError", "Upcoming", "Update", "UsageRecord",
+    "UsageType", "UseCase", "ZeroTotal", "account_standing", "allocate", "balance_of", "balances",
+    "bill", "billable_id", "billing_key", "book_documents", "book_payments", "cancel",
+    "candidates", "cash_discounts", "chain_documents", "check", "claim",
+    "claims_after_cancellation", "close", "coverage_of", "credit", "daily", "deferral_schedule",
+    "deposit", "distribution", "draft", "drafts", "earliest_cancellation", "edit", "execute",
+    "explain", "explain_deduction", "export", "failed_updates", "final", "finalize",
+    "finalize_all", "forecast", "free_of", "half_yearly", "increase_prices", "installments",
+    "invoice_entries", "lapse", "last_notice_day", "monthly", "next_renewal",
+    "next_service_period_start", "paid", "pause", "pay", "payout", "plan", "price_of",
+    "price_parts", "pro_forma", "proration", "quarterly", "read_rows", "recipients", "recognize",
+    "refreshed", "refreshed_drafts", "refund", "released", "render", "renew", "replace_item",
+    "resolve_contacts", "retained", "reverse", "revert_unbilled", "round_amount",
+    "round_to_increment", "schedule", "schedule_group", "settle", "settled", "skip_number",
+    "standing", "term_end", "transfer", "trial", "unbilled_entries", "updates", "weekly",
+    "why_not", "withdrawn", "write_off", "yearly",
 ]
 # fmt: on

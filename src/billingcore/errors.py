@@ -172,6 +172,24 @@ class InvalidTransitionError(InvalidInputError):
     code: ClassVar[str] = "invalid-transition"
 
 
+class SubsInDraftError(InvalidTransitionError):
+    """A final invoice would deduct documents that are drafts."""
+
+    code: ClassVar[str] = "subs-in-draft"
+
+
+class FinalExistsError(InvalidTransitionError):
+    """There is a final invoice already, so that nothing more is invoiced on its agreement."""
+
+    code: ClassVar[str] = "final-exists"
+
+
+class SubsNotBookedError(InvalidTransitionError):
+    """A final invoice would deduct documents, or payments of them, that are not booked yet."""
+
+    code: ClassVar[str] = "subs-not-booked"
+
+
 class PortError(BillingError):
     """An adapter of the host broke its contract, or failed.
 

@@ -110,7 +110,9 @@ class Store(Source, Protocol):
 
     Contract: every method is atomic. Claims of live documents never overlap for one billable;
     what would overlap, or was billed from another revision than the stored one, is refused
-    with `ConflictError` (or, in `commit`, by name) and changes nothing.
+    with `ConflictError` (or, in `commit`, by name) and changes nothing. Whenever the books of an
+    account change, what `refreshed_drafts` gives takes the place of its live drafts in the same
+    step, with the same versions, since nobody edited them.
     """
 
     def commit(self, outcomes: Sequence[AccountOutcome], /) -> Sequence[str]:
@@ -172,7 +174,8 @@ class Store(Source, Protocol):
         """Keep what a decision adds to the books of an account, in one step.
 
         Calls *decide* with the books as they are now, keeps all that it gives, and gives it back.
-        If it fails, nothing is kept.
+        What the document covers that the decision names as canceled is free then. If it fails,
+        nothing is kept.
         """
         ...
 

@@ -188,3 +188,45 @@ def test_records_are_measured_beside_a_loop_that_agrees():
         "1 orders a customer",
         "8 orders a customer",
     ]
+
+
+def test_finals_are_measured_beside_a_loop_that_agrees():
+    """Both sides make the same finals and post the same to every account, before they are timed."""
+    lines = output_of("finals.py", "--finals", "3", "--repeat", "1").splitlines()
+    rows = [line.split() for line in lines if "ratio" in line and "a final" in line]
+
+    assert [row[0] for row in rows] == ["draft", "finalize"]
+    assert all(float(row[-3].rstrip(",")) > 0 for row in rows)
+    assert lines[-1].startswith("Both sides were compared first")
+
+
+def test_the_loop_for_finals_deducts_what_was_paid_and_posts_it(monkeypatch):
+    """20.00 + 3.80, less 5.00 + 0.95 that are paid; 1.19 that are not are cleared, and due again."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import finals
+
+    rate, day = Decimal(19), date(2025, 1, 15)
+    amounts = [[(rate, Decimal(5), Decimal("0.95"))], [(rate, Decimal(1), Decimal("0.19"))]]
+    paid, open_ = (
+        finals.Advance(number, finals.KEY, day, gross, each, [("Work", each[0][1])], False)
+        for number, gross, each in zip(
+            "AB", (Decimal("5.95"), Decimal("1.19")), amounts, strict=True
+        )
+    )
+    rows = [("Work", Decimal(10), Decimal(2), "8400", rate)]
+    payments, booked = [("A", Decimal("5.95"))], {"A", "B", "paid A"}
+    project = finals.Project(rows, [paid, open_], payments, booked, [], None)
+    final = finals.by_hand(1, project)
+    sums: dict[str, Decimal] = {}
+    for each in finals.post_by_hand(final):
+        sums[each.account] = sums.get(each.account, Decimal(0)) + each.debit - each.credit
+
+    assert (final.gross, final.due) == (Decimal("23.80"), Decimal("17.85"))
+    assert final.remaining == {rate: (Decimal("15.00"), Decimal("2.85"))}
+    assert sums == {
+        "8400": Decimal(-20),
+        finals.TAX: Decimal("-2.85"),
+        finals.ADVANCES_PAID: Decimal(5),
+        finals.ADVANCES: Decimal("1.19"),
+        finals.RECEIVABLES: Decimal("16.66"),
+    }

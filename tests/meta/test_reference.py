@@ -29,6 +29,9 @@ SWITCHES = (
     bc.ChangeInside,
     bc.Corrections,
     bc.CreditBasis,
+    bc.FinalShape,
+    bc.DeductProgress,
+    bc.ChainTax,
 )
 PRESETS = {
     "grouping": "PER_SUBSCRIPTION",

@@ -51,6 +51,8 @@ HEADS = st.fixed_dictionaries(
         "ON_InvoiceCriterion": st.sampled_from(["", "Y"]),
         "ON_Template": st.sampled_from([None, "Nobody"]),
         "ON_IsItem": st.sampled_from([None, False]),
+        "ON_Type": st.sampled_from([None, "", "Invoice", "Partial", "final", "Proforma", "Other"]),
+        "ON_SubInvoiceKey": st.sampled_from([None, "", "H-1", "H-2"]),
     },
 )
 MAKES = st.lists(st.tuples(HEADS, st.lists(LINES, max_size=3)), min_size=1, max_size=5)
@@ -91,7 +93,10 @@ def billed(made, wrap, filters, policy):
         for line in draft.lines
     ]
     totals = [draft.totals for draft in outcome.drafts]
-    return canonical((lines, totals, outcome.exclusions, outcome.left_out, outcome.problems))
+    places = [(draft.kind, draft.chain) for draft in outcome.drafts]
+    return canonical(
+        (lines, totals, places, outcome.exclusions, outcome.left_out, outcome.problems)
+    )
 
 
 @given(MAKES, st.sampled_from([(ORDERS,), BOTH]), st.sampled_from([bc.DOCUMENTED, bc.LEVEL]))

@@ -37,7 +37,7 @@ def test_the_year_has_everything():
     kinds = {each.kind for each in STORE.invoices()}
     types = {line.type for entry in YEAR for line in entry.lines}
 
-    assert kinds == {*bc.InvoiceKind}
+    assert kinds == {bc.InvoiceKind.STANDARD, bc.InvoiceKind.CREDIT, bc.InvoiceKind.CANCELLATION}
     assert {"Revenue", "Tax", "Deferred", "Payment", "Write-off"} <= {each.value for each in types}
     assert all(line.account for entry in YEAR for line in entry.lines)
     assert bc.balances(YEAR) == expected() | {

@@ -29,10 +29,24 @@ def test_numbers_and_units_stay_together():
 
 def test_a_table_without_text():
     """A row without text has its numbers all the same."""
-    assert table(Row("T", "N", ("A",)), [Row("", "1", ("2",))], 12, 3) == [
+    assert table(Row("T", "N", ("A",)), [[Row("", "1", ("2",))]], 12, 3) == [
         "-" * 12,
         "N  T       A",
         "-" * 12,
         "1          2",
         "-" * 12,
     ]
+
+
+def test_a_table_without_numbers():
+    """A table whose rows have no numbers begins with their text; its parts are set apart."""
+    assert table(Row("T", "", ("A",)), [[Row("a b", "", ("2",))], [Row("c", "", ("3",))]], 4, 1) == [
+        "-" * 4,
+        "T  A",
+        "-" * 4,
+        "a  2",
+        "b",
+        "-" * 4,
+        "c  3",
+        "-" * 4,
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ from billingcore.export.datev import datev
 from billingcore.export.datev_header import DatevHeader
 from billingcore.export.hledger import hledger
 from billingcore.export.tables import (
+    deduction_rows,
     details,
     invoice_line_rows,
     invoice_rows,
@@ -19,6 +20,7 @@ __all__ = [
     "beancount",
     "closing_balances",
     "datev",
+    "deduction_rows",
     "details",
     "hledger",
     "invoice_line_rows",

@@ -33,9 +33,24 @@ _GROSS: Final = frozenset(
         EntryType.CASH_DISCOUNT,
         EntryType.DUNNING_FEE,
         EntryType.PROVIDER_FEE,
+        EntryType.INTERIM_PAYMENT,
+        EntryType.INTERIM_PAYMENT_CLEARING,
     }
 )
 """What can hold its tax, if the entry does not book it by itself."""
+
+_ADVANCES: Final = frozenset(
+    {
+        EntryType.INTERIM_REVENUE,
+        EntryType.INTERIM_PAYMENT,
+        EntryType.INTERIM_TAX,
+        EntryType.INTERIM_PAYMENT_CLEARING,
+    }
+)
+"""What may stand on an automatic account without its tax, which is suppressed then."""
+
+_SUPPRESSED: Final = "0040"
+"""The key for a row in which an automatic account works out no tax (Aufhebung der Automatik)."""
 
 _TAXES: Final = frozenset({EntryType.TAX, EntryType.INTERIM_TAX})
 _OTHER_MONTHS: Final = frozenset({EntryType.DEFERRED, EntryType.UNBILLED_REVENUE})
@@ -69,6 +84,7 @@ class BatchRules:
         return (
             detail.type in _GROSS
             and not {detail.account, detail.contra} & self.other_months
+            and not (detail.type in _ADVANCES and detail.contra in self.automatic)
             and not any(
                 each.type in _TAXES and each.tax_code == detail.tax_code for each in entry.details
             )
@@ -78,8 +94,19 @@ class BatchRules:
         """Tell whether one of the accounts works out tax by itself."""
         return not self.automatic.isdisjoint((detail.account, detail.contra))
 
+    def is_suppressed(self, entry: JournalEntry, detail: JournalLine) -> bool:
+        """Tell whether the account of an advance must not work out tax, though it would."""
+        return (
+            detail.type in _ADVANCES
+            and detail.account in self.automatic
+            and detail.contra not in self.automatic
+            and not self.holds_tax(entry, detail)
+        )
+
     def tax_key(self, entry: JournalEntry, detail: JournalLine) -> str:
-        """Give the key by which DATEV works out the tax of an amount; empty if there is none."""
+        """Give the key by which DATEV works out the tax of an amount, or none; empty if it need not."""
+        if self.is_suppressed(entry, detail):
+            return _SUPPRESSED
         if self.is_automatic(detail) or not self.holds_tax(entry, detail):
             return ""
         return self.tax_keys.get(detail.tax_code, "")
@@ -184,7 +211,7 @@ def _wrong_tax(
     rules: BatchRules, entry: JournalEntry, detail: JournalLine
 ) -> Iterator[InvalidInputError]:
     is_automatic, holds_tax = rules.is_automatic(detail), rules.holds_tax(entry, detail)
-    if is_automatic and not holds_tax:
+    if is_automatic and not holds_tax and not rules.is_suppressed(entry, detail):
         number = detail.account if detail.account in rules.automatic else detail.contra
         rule = f"the account works out tax by itself, and {detail.type.value} is booked without it"
         fix = "choose an account that is not automatic, or book in gross values"

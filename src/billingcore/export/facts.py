@@ -22,4 +22,9 @@ def facts_of_entry(entry: JournalEntry) -> Facts:
 
 def facts_of_line(line: JournalLine) -> Facts:
     """Give what is said of one of its lines."""
-    return (("tax-code", line.tax_code), ("center", line.center), ("cost-object", line.cost_object))
+    return (
+        ("tax-code", line.tax_code),
+        ("center", line.center),
+        ("cost-object", line.cost_object),
+        ("clears", line.clears),
+    )

@@ -22,7 +22,8 @@ _SPECIAL: Final = str.maketrans(dict.fromkeys(";|[](),", " "))
 
 _MARKS: Final = "*!= "
 _LONGEST: Final = 300  # ledger takes lines of 4096 bytes
-_TAGS: Final = ("entry", "document", "period", "reverses", "tax-code", "center", "cost-object")
+_ENTRY_TAGS: Final = ("entry", "document", "period", "reverses")
+_LINE_TAGS: Final = ("tax-code", "center", "cost-object", "clears")
 
 
 def hledger(
@@ -54,7 +55,7 @@ def hledger(
     dated.sort(key=lambda each: each[:2])
     blocks = [
         [*_currencies(journal, asserted)],
-        [f"tag {name}" for name in _TAGS],
+        [f"tag {name}" for name in (*_ENTRY_TAGS, *_LINE_TAGS)],
         [f"account {name}" for name in names.values()],
         *(block for _, _, block in dated),
     ]

@@ -64,15 +64,16 @@ def account_names(
     """Give each number that is booked or asserted its name.
 
     An account of the chart is named by its kind, number and name, like ``Income:8400-Revenue``.
-    One that stands on the other side and is not in the chart is a debtor's, like
-    ``Assets:Receivable:10042``. What found no account is booked on ``Equity:Unassigned``.
+    One that stands on the other side, and is neither in the chart nor a collective account, is a
+    debtor's, like ``Assets:Receivable:10042``. What found no account is booked on ``Equity:Unassigned``.
     """
     parents = dict.fromkeys((each.account for each in assertions), _RECEIVABLE)
+    collective = {each.account: _PARENTS[each.type] for each in accounting.collective}
     for entry in entries:
         for line in entry.lines:
             is_contra = line.type is EntryType.CONTRA_ACCOUNT
             if is_contra or line.account not in parents:
-                parents[line.account] = _PARENTS[line.type]
+                parents[line.account] = collective.get(line.account, _PARENTS[line.type])
     names = {"": UNASSIGNED}
     taken = {UNASSIGNED}
     for number, account in accounting.accounts.items():

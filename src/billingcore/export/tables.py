@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from billingcore.export.balances import in_order
+from billingcore.invoices.chain import Deduction
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.ledger.entry import JournalEntry, JournalLine, Side
 from billingcore.lines.line import LineItem
+from billingcore.values.context import ZERO
 
-__all__ = ["details", "invoice_line_rows", "invoice_rows", "rows", "spreadsheet_safe"]
+__all__ = [
+    "deduction_rows",
+    "details",
+    "invoice_line_rows",
+    "invoice_rows",
+    "rows",
+    "spreadsheet_safe",
+]
 
 Row = dict[str, object]
 
@@ -92,6 +101,7 @@ def _of_line(line: JournalLine) -> Row:
         "billing_practice": line.billing_practice,
         "lines": ", ".join(map(str, line.lines)),
         "subscriptions": ", ".join(line.subscriptions),
+        "clears": line.clears,
     }
 
 
@@ -116,6 +126,7 @@ def _document_row(document: DraftInvoice | Invoice) -> Row:
         "id": draft.id,
         "kind": draft.kind.value,
         "original": draft.original,
+        "sub_invoice_key": draft.chain.key,
         "account": draft.account.id,
         "name": draft.billing.names,
         "entity": draft.seller.name if draft.seller else "",
@@ -132,6 +143,39 @@ def _document_row(document: DraftInvoice | Invoice) -> Row:
         "due": draft.totals.due,
         "currency": draft.currency,
     }
+
+
+def deduction_rows(documents: Iterable[DraftInvoice | Invoice]) -> list[Row]:
+    """Give what finals deduct as flat rows, one for each deducted document and tax code.
+
+    ``document`` is the final: its number, or a draft's id. ``folded`` is what was open of the
+    deducted document and the final asks for; it stands on the first row of each.
+    """
+    return [
+        row
+        for document in documents
+        for each in document.deductions
+        for row in _deducted(document, each)
+    ]
+
+
+def _deducted(document: DraftInvoice | Invoice, deduction: Deduction) -> Iterator[Row]:
+    name = document.number if isinstance(document, Invoice) else document.id
+    for count, part in enumerate(deduction.parts):
+        yield {
+            "document": name,
+            "sub_invoice_key": document.sub_invoice_key,
+            "deducted": deduction.number,
+            "kind": deduction.kind.value,
+            "date": deduction.date,
+            "tax_code": part.tax.code,
+            "tax_rate": part.tax.rate,
+            "net": part.net,
+            "tax": part.amount,
+            "gross": part.gross,
+            "folded": ZERO if count else deduction.folded,
+            "currency": document.currency,
+        }
 
 
 def invoice_line_rows(documents: Iterable[DraftInvoice | Invoice]) -> list[Row]:

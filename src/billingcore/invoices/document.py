@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from attrs import define, field, frozen
 
+from billingcore.invoices.chain import NO_CHAIN, Chain, Deduction, Remaining
 from billingcore.invoices.copying import document_fields
 from billingcore.invoices.house import HouseTotals
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.invoices.totals import TaxSubtotal, Totals
 from billingcore.lines.line import LineItem
 from billingcore.lines.origin import Original, ReversalOrigin
@@ -20,6 +20,7 @@ from billingcore.records.claims import Claim, ClaimState, Cover
 from billingcore.records.contact import ContactRole
 from billingcore.records.discount import Discount
 from billingcore.records.documents import linked_documents
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.setup import BusinessEntity, Heading, Template
 from billingcore.records.source import SourceDocument
 from billingcore.records.terms import LineType
@@ -54,6 +55,7 @@ class OpenDraft:
     original: str = field(default="")
     booked: DocumentBooking = field(default=PLAINLY)
     coupon: str = field(default="")
+    chain: Chain = field(default=NO_CHAIN)
 
 
 class DraftInvoice(Sealed, OpenDraft):
@@ -81,6 +83,7 @@ class DraftInvoice(Sealed, OpenDraft):
         booked: how it is booked, where that does not follow from its account and date.
         coupon: the use of a coupon that its order discount is, like ``coupon/WELCOME/1``; empty
             if it has none, or one without a number of uses.
+        chain: its place among all that is invoiced on one agreement.
     """
 
     __slots__ = ()
@@ -114,6 +117,26 @@ class DraftInvoice(Sealed, OpenDraft):
     def visible_lines(self) -> tuple[LineItem, ...]:
         """The positions that are shown."""
         return tuple([line for line in self.lines if line.type is not LineType.TAX_DELTA])
+
+    @property
+    def sub_invoice_key(self) -> str:
+        """What it shares with the other documents of its agreement; empty if it stands alone."""
+        return self.chain.key
+
+    @property
+    def deductions(self) -> tuple[Deduction, ...]:
+        """What a final deducts of documents that were invoiced before, in the order of issue."""
+        return self.chain.deductions
+
+    @property
+    def remaining(self) -> Remaining:
+        """What is left of a final after its deductions."""
+        return self.chain.remaining
+
+    @property
+    def scope(self) -> tuple[LineItem, ...]:
+        """The shown positions that bill something: without those that deduct."""
+        return tuple([line for line in self.visible_lines if line.type is not LineType.DEDUCTION])
 
     @property
     def period(self) -> Period:
@@ -225,6 +248,21 @@ class Invoice:
     def recipients(self) -> Recipients:
         """Who gets it."""
         return self.draft.recipients
+
+    @property
+    def sub_invoice_key(self) -> str:
+        """What it shares with the other documents of its agreement; empty if it stands alone."""
+        return self.draft.chain.key
+
+    @property
+    def deductions(self) -> tuple[Deduction, ...]:
+        """What a final deducts of documents that were invoiced before, in the order of issue."""
+        return self.draft.chain.deductions
+
+    @property
+    def remaining(self) -> Remaining:
+        """What is left of a final after its deductions."""
+        return self.draft.chain.remaining
 
     @property
     def period(self) -> Period:

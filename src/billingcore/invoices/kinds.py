@@ -12,18 +12,9 @@ from typing import Final
 
 from attrs import frozen
 
-__all__ = ["KINDS", "LIFECYCLE", "InvoiceKind", "InvoiceStatus", "KindRules"]
+from billingcore.records.invoice_kind import InvoiceKind
 
-
-class InvoiceKind(Enum):
-    """What a document is."""
-
-    STANDARD = "invoice"
-    """Asks for payment of what was delivered."""
-    CREDIT = "credit"
-    """Gives money back; its total is negative."""
-    CANCELLATION = "cancellation"
-    """Undoes another document as a whole."""
+__all__ = ["KINDS", "LIFECYCLE", "InvoiceStatus", "KindRules"]
 
 
 class InvoiceStatus(Enum):
@@ -33,6 +24,8 @@ class InvoiceStatus(Enum):
     """It can be edited, discarded or finalized; it has no number."""
     OPEN = "open"
     """Its balance is not 0."""
+    CLOSED = "closed"
+    """Nobody is to pay it any more: a final claims what was open, or it has served its end."""
     PAID = "paid"
     """Its balance is 0, and it asked for payment."""
     SETTLED = "settled"
@@ -51,6 +44,11 @@ class KindRules:
         settled_as: its state when its balance is 0.
         credited_as: the kind of a document that gives a part of it back; None if none can.
         can_be_canceled: whether a cancellation can undo it.
+        settled_below_zero: its state when its balance is 0 and its amount due is negative.
+        is_sub: whether a final deducts it.
+        is_interim: whether its tax is due when it is paid, so that it is booked as an advance.
+        asks_for_payment: whether there is anything to pay, to remind of, and to book.
+        takes_payments: whether free balances of the account count for it.
     """
 
     title: str
@@ -58,6 +56,11 @@ class KindRules:
     settled_as: InvoiceStatus
     credited_as: InvoiceKind | None
     can_be_canceled: bool
+    settled_below_zero: InvoiceStatus = InvoiceStatus.PAID
+    is_sub: bool = False
+    is_interim: bool = False
+    asks_for_payment: bool = True
+    takes_payments: bool = True
 
 
 KINDS: Final = {
@@ -68,12 +71,56 @@ KINDS: Final = {
         credited_as=InvoiceKind.CREDIT,
         can_be_canceled=True,
     ),
+    InvoiceKind.PARTIAL: KindRules(
+        "Partial invoice",
+        becomes_by_sign=InvoiceKind.PARTIAL,
+        settled_as=InvoiceStatus.PAID,
+        credited_as=InvoiceKind.CREDIT,
+        can_be_canceled=True,
+        is_sub=True,
+    ),
+    InvoiceKind.PROGRESS: KindRules(
+        "Progress invoice",
+        becomes_by_sign=InvoiceKind.PROGRESS,
+        settled_as=InvoiceStatus.PAID,
+        credited_as=InvoiceKind.CREDIT,
+        can_be_canceled=True,
+        is_sub=True,
+        is_interim=True,
+    ),
+    InvoiceKind.DEPOSIT: KindRules(
+        "Deposit invoice",
+        becomes_by_sign=InvoiceKind.DEPOSIT,
+        settled_as=InvoiceStatus.PAID,
+        credited_as=None,
+        can_be_canceled=True,
+        is_sub=True,
+        is_interim=True,
+    ),
+    InvoiceKind.FINAL: KindRules(
+        "Final invoice",
+        becomes_by_sign=InvoiceKind.FINAL,
+        settled_as=InvoiceStatus.PAID,
+        credited_as=InvoiceKind.CREDIT,
+        can_be_canceled=True,
+        settled_below_zero=InvoiceStatus.SETTLED,
+    ),
+    InvoiceKind.PRO_FORMA: KindRules(
+        "Pro forma invoice",
+        becomes_by_sign=InvoiceKind.PRO_FORMA,
+        settled_as=InvoiceStatus.OPEN,
+        credited_as=None,
+        can_be_canceled=False,
+        asks_for_payment=False,
+        takes_payments=False,
+    ),
     InvoiceKind.CREDIT: KindRules(
         "Credit",
         becomes_by_sign=InvoiceKind.STANDARD,
         settled_as=InvoiceStatus.SETTLED,
         credited_as=InvoiceKind.STANDARD,
         can_be_canceled=True,
+        settled_below_zero=InvoiceStatus.SETTLED,
     ),
     InvoiceKind.CANCELLATION: KindRules(
         "Cancellation",
@@ -81,6 +128,8 @@ KINDS: Final = {
         settled_as=InvoiceStatus.SETTLED,
         credited_as=None,
         can_be_canceled=False,
+        takes_payments=False,
+        settled_below_zero=InvoiceStatus.SETTLED,
     ),
 }
 """Every kind with its rules."""
@@ -91,6 +140,11 @@ LIFECYCLE: Final[Mapping[tuple[InvoiceStatus, str], InvoiceStatus | None]] = {
     (InvoiceStatus.OPEN, "pay in full"): InvoiceStatus.PAID,
     (InvoiceStatus.OPEN, "settle in full"): InvoiceStatus.SETTLED,
     (InvoiceStatus.OPEN, "cancel"): InvoiceStatus.CANCELED,
+    (InvoiceStatus.OPEN, "close"): InvoiceStatus.CLOSED,
+    (InvoiceStatus.OPEN, "fold into the final"): InvoiceStatus.CLOSED,
+    (InvoiceStatus.PAID, "close"): InvoiceStatus.CLOSED,
+    (InvoiceStatus.CLOSED, "cancel"): InvoiceStatus.CANCELED,
+    (InvoiceStatus.CLOSED, "cancel the final"): InvoiceStatus.OPEN,
     (InvoiceStatus.PAID, "take back what paid it"): InvoiceStatus.OPEN,
     (InvoiceStatus.PAID, "cancel"): InvoiceStatus.CANCELED,
     (InvoiceStatus.SETTLED, "take back what settled it"): InvoiceStatus.OPEN,

@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from billingcore.invoices.document import Invoice
+from billingcore.records.chain_document import gross_of
 from billingcore.values.context import EXACT, ZERO
 from billingcore.values.rounding import allocate, round_amount
 
-__all__ = ["DiscountOffer", "DuePart", "cash_discounts", "installments"]
+__all__ = ["DiscountOffer", "DuePart", "cash_discounts", "installments", "retained"]
 
 
 class DuePart(NamedTuple):
@@ -46,17 +47,36 @@ def installments(invoice: Invoice) -> tuple[DuePart, ...]:
     """Say in which parts a document is to be paid; they add up to what is due.
 
     Without terms of its template that is one part on its due date, and none if nothing is due. The
-    due date of a document is that of its last part.
+    due date of a document is that of its last part, but for what is retained, which comes last.
     """
-    due = invoice.totals.due
+    kept = retained(invoice)
+    due = invoice.totals.due if kept is None else EXACT.subtract(invoice.totals.due, kept.amount)
+    last = () if kept is None else (kept,)
     if due <= ZERO:
-        return ()
+        return last
     terms = invoice.draft.template.payment_terms.installments
     if not terms:
-        return (DuePart(invoice.due_date, due),)
+        return (DuePart(invoice.due_date, due), *last)
     amounts = allocate(due, [part.share for part in terms], currency=invoice.currency)
     days = (_later(invoice.date, part.days) for part in terms)
-    return tuple(map(DuePart, days, amounts))
+    return (*map(DuePart, days, amounts), *last)
+
+
+def retained(invoice: Invoice) -> DuePart | None:
+    """Say what is kept back of a document as security, and until when; None if nothing is.
+
+    It is a percentage of all that the document bills, taxes included: of a final invoice of all
+    that was agreed, before deductions. It is never more than what is due.
+    """
+    terms, due = invoice.draft.template.payment_terms.retention, invoice.totals.due
+    if terms is None or due <= ZERO:
+        return None
+    contract = invoice.draft.chain.contract
+    whole = gross_of(contract) if contract else invoice.totals.gross
+    exact = Fraction(whole) * Fraction(terms.percent) / 100
+    kept = min(round_amount(exact, invoice.currency, invoice.draft.policy.rounding), due)
+    day = max(_later(invoice.date, terms.days), invoice.due_date)
+    return DuePart(day, kept) if kept > ZERO else None
 
 
 def cash_discounts(invoice: Invoice, due: Decimal | None = None) -> tuple[DiscountOffer, ...]:

@@ -15,8 +15,8 @@ __all__ = ["open_lines", "share_anew", "share_discount"]
 
 
 def open_lines(draft: DraftInvoice) -> list[OpenLine]:
-    """Give open copies of the shown lines, whose taxes are still to be worked out."""
-    lines = [reopen(line) for line in draft.visible_lines]
+    """Give open copies of the lines that bill something, whose taxes are still to be worked out."""
+    lines = [reopen(line) for line in draft.scope]
     for line in lines:
         line.tax_amount = None
     return lines

@@ -195,6 +195,7 @@ def make_detail(
     assignment: Assignment = UNASSIGNED,
     lines: tuple[int, ...] = (),
     subscriptions: tuple[str, ...] = (),
+    clears: str = "",
 ) -> JournalLine:
     """Make a booking detail of an amount that is not 0; below 0 it is a debit."""
     account, rule, _, second, _ = found
@@ -202,7 +203,7 @@ def make_detail(
     if credit.is_signed():
         side, credit = _DEBIT, credit.copy_negate()
     content = (
-        account, side, credit, type, contra, rule, *assignment, lines, subscriptions, second,
+        account, side, credit, type, contra, rule, *assignment, lines, subscriptions, second, clears,
     )  # fmt: skip
     made: JournalLine = new_tuple(JournalLine, content)
     return made
@@ -271,5 +272,5 @@ def _key(line: JournalLine) -> Key:
     """Give what tells a detail from another; not by which rule it was booked."""
     return (
         *(line.account, line.type, line.contra, line.tax_code, line.tax_rate),
-        *(line.center, line.cost_object, line.region, line.billing_practice),
+        *(line.center, line.cost_object, line.region, line.billing_practice, line.clears),
     )

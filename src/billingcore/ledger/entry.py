@@ -58,6 +58,7 @@ class JournalLine(NamedTuple):
         lines: numbers of the lines of the document that it is made of.
         subscriptions: their contracts.
         second_account: the further number that an assignment rule has; empty if none.
+        clears: number of the part invoice that a final takes back by it; empty for all others.
     """
 
     account: str
@@ -75,6 +76,7 @@ class JournalLine(NamedTuple):
     lines: tuple[int, ...] = ()
     subscriptions: tuple[str, ...] = ()
     second_account: str = ""
+    clears: str = ""
 
     @property
     def signed(self) -> Decimal:

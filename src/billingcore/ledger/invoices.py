@@ -1,58 +1,64 @@
-"""The journal entries of a document (behaviour 6.4, 6.6).
+"""The journal entries of a document (behaviour 6.4 to 6.6).
 
 One detail for each revenue account, tax code and assignment, one for each tax code, all against the
 debtor. Revenue of later months goes to an account of its own, and from there to revenue by an entry
-for each month, which is made at once and dated ahead.
+for each month, which is made at once and dated ahead. An advance is no revenue: its gross amounts
+stand on an account of their own until it is paid or a final takes it over.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from billingcore.invoices.document import DraftInvoice, Invoice
-from billingcore.invoices.kinds import InvoiceKind
+from billingcore.invoices.kinds import KINDS
 from billingcore.ledger.booking import NOTHING, Booked, Booking, copied, make_detail
-from billingcore.ledger.deferral import deferral_schedule
-from billingcore.ledger.entry import JournalLine
+from billingcore.ledger.entry import JournalEntry, JournalLine
+from billingcore.ledger.finals import FinalBooking, rounding_before
+from billingcore.ledger.interim import interim_revenue
 from billingcore.ledger.matching import Wanted
-from billingcore.ledger.plans import DocumentPlan, LinePlan, plan_of
+from billingcore.ledger.plans import DocumentPlan, plan_of
 from billingcore.ledger.quick import quick_entry
-from billingcore.ledger.taxes import line_taxes, tax_parts
-from billingcore.lines.line import LineItem
+from billingcore.ledger.revenue import Months, revenue_details, tax_details
 from billingcore.records.bookkeeping.accounting import Accounting
-from billingcore.records.bookkeeping.accounts import EntryType, Match
+from billingcore.records.bookkeeping.accounts import EntryType
 from billingcore.records.custom import Custom
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.values.boundary import Boundary
-from billingcore.values.context import EXACT, ZERO, total
+from billingcore.values.context import EXACT
 
-__all__ = ["invoice_entries"]
+__all__ = ["NONE_BEFORE", "invoice_entries", "is_booked_kind"]
 
-Months = dict[dt.date, list[JournalLine]]
-"""First day of a month → what of deferred revenue is booked in it."""
-
-# A member of an enumeration is looked up slowly in its class, so those of busy loops are named.
-REVENUE: Final = EntryType.REVENUE
-TAX: Final = EntryType.TAX
-CANCELLATION: Final = InvoiceKind.CANCELLATION
+CANCELLATION: Final = InvoiceKind.CANCELLATION  # looked up slowly in its class
 
 _READ: Final = Boundary("invoice_entries")
 
-NONE_LATER: Final[Mapping[dt.date, Decimal]] = {}
+NONE_BEFORE: Final[Mapping[str, Sequence[JournalEntry]]] = {}
 
 
-def invoice_entries(invoice: Invoice, accounting: Accounting) -> Booked:
+def invoice_entries(
+    invoice: Invoice,
+    accounting: Accounting,
+    *,
+    original: InvoiceKind | None = None,
+    prior: Mapping[str, Sequence[JournalEntry]] = NONE_BEFORE,
+) -> Booked:
     """Make the journal entries of an invoice or credit.
 
     The first has the id ``invoice/<number>``; one for each later month of deferred revenue follows,
     like ``invoice/<number>/2026-02``. A cancellation has none of its own: the entries of what it
-    cancels are reversed.
+    cancels are reversed. A pro forma has none, and neither has a deposit, unless the set-up books
+    deposits.
 
     Args:
         invoice: the document.
         accounting: how it is booked.
+        original: of a credit, the kind of the document that it gives a part of back: a credit of an
+            advance takes back no revenue.
+        prior: of a final, number → the entries of a document that it deducts and of the credits of
+            that, without those that undo each other; empty if it was not booked. A document that is
+            not among them was made and booked elsewhere.
 
     Returns:
         The entries, and what was found no account for, or several.
@@ -65,9 +71,13 @@ def invoice_entries(invoice: Invoice, accounting: Accounting) -> Booked:
     if not accounting.is_on or draft.kind is CANCELLATION:
         return NOTHING
     plan, source = plan_of(draft, accounting), f"invoice/{invoice.number}"
-    quick = quick_entry(invoice, plan, source)
-    if quick is not None:
-        return quick
+    is_advance = KINDS[original or draft.kind].is_interim
+    if plan.is_plain and not is_advance:
+        quick = quick_entry(invoice, plan, source)
+        if quick is not None:
+            return quick
+    elif not is_booked_kind(draft.kind, accounting):
+        return NOTHING
     booking = Booking(
         source,
         accounting,
@@ -78,18 +88,20 @@ def invoice_entries(invoice: Invoice, accounting: Accounting) -> Booked:
         _fields(draft, accounting),
         draft.booked.debtor,
     )
+    content = _content(invoice, booking, plan, is_advance, prior)
     date = draft.booked.date or invoice.date
-    months: Months = {}
-    details = _revenue(draft, booking, plan, date.replace(day=1), months)
-    if not accounting.is_gross:
-        details += _taxes(draft, booking, plan)
-    if draft.totals.rounding:
-        details.append(_rounding(draft, booking, plan))
-    booking.enter(source, date, plan.entity, draft.currency, details)
-    for month in sorted(months):
+    booking.enter(source, date, plan.entity, draft.currency, content.details)
+    for month in sorted(content.months):
         entry_id = f"{source}/{month.isoformat()[:7]}"
-        booking.enter(entry_id, month, plan.entity, draft.currency, months[month])
+        booking.enter(entry_id, month, plan.entity, draft.currency, content.months[month])
     return booking.booked
+
+
+def is_booked_kind(kind: InvoiceKind, accounting: Accounting) -> bool:
+    """Tell whether documents of a kind are booked: no pro forma, and deposits if they are to be."""
+    if kind is InvoiceKind.DEPOSIT and not accounting.books_deposits:
+        return False
+    return accounting.is_on and KINDS[kind].asks_for_payment
 
 
 def _fields(draft: DraftInvoice, accounting: Accounting) -> Custom:
@@ -100,94 +112,37 @@ def _fields(draft: DraftInvoice, accounting: Accounting) -> Custom:
     return copied(accounting, own) if own else ()
 
 
-def _revenue(
-    draft: DraftInvoice, booking: Booking, plan: DocumentPlan, month: dt.date, months: Months
-) -> list[JournalLine]:
-    """Give the details of revenue, and keep those of months after that of the document.
+class _Content(NamedTuple):
+    """What is booked of a document at once, and in later months."""
 
-    A closed period moves an entry, but not the month that a share of revenue belongs to.
-    """
-    taxes: Mapping[int, Decimal] = line_taxes(draft) if booking.accounting.is_gross else {}
-    details: list[JournalLine] = []
-    deferred: list[JournalLine] = []
-    for each, lines in plan.cells(draft.lines):
-        found = each.found
-        credit = lines[0].net if len(lines) == 1 else total([line.net for line in lines])
-        later = _later(lines, month) if each.is_spread else NONE_LATER
-        if later:
-            deferred += _deferred(each, lines, later, booking, months)
-            credit = EXACT.subtract(credit, total(later.values()))
-        if taxes:  # tax is due at once, also that of deferred revenue
-            credit = EXACT.add(credit, total([taxes[line.number] for line in lines]))
-        if not each.is_clear and (credit or later):
-            booking.check(each.wanted, found)
-        if credit:
-            details.append(_detail(each, lines, credit, REVENUE, found, booking.contra(found)))
-    return details + deferred
+    details: list[JournalLine]
+    months: Months
 
 
-def _detail(
-    plan: LinePlan,
-    lines: list[LineItem],
-    credit: Decimal,
-    type: EntryType,
-    found: Match,
-    contra: str,
-) -> JournalLine:
-    """Make a booking detail of lines."""
-    if len(lines) == 1:
-        line = lines[0]
-        numbers, contract = (line.number,), line.subscription_id
-        contracts = (contract,) if contract else ()
-        return make_detail(credit, found, contra, type, plan.assignment, numbers, contracts)
-    several = tuple([line.number for line in lines])
-    named = dict.fromkeys([line.subscription_id for line in lines])
-    every = tuple([name for name in named if name])
-    return make_detail(credit, found, contra, type, plan.assignment, several, every)
-
-
-def _later(lines: list[LineItem], month: dt.date) -> dict[dt.date, Decimal]:
-    """Give what belongs to months after that of the document: first day → amount."""
-    found: dict[dt.date, Decimal] = {}
-    for line in lines:
-        for later, share in deferral_schedule(line):
-            if later > month:
-                found[later] = EXACT.add(found.get(later, ZERO), share)
-    return found
-
-
-def _deferred(
-    plan: LinePlan,
-    lines: list[LineItem],
-    later: Mapping[dt.date, Decimal],
+def _content(
+    invoice: Invoice,
     booking: Booking,
-    months: Months,
-) -> Iterator[JournalLine]:
-    """Yield what is deferred, and keep what is taken from there in each later month."""
-    found, whole = booking.match(plan.asked(EntryType.DEFERRED)), total(later.values())
-    if whole:
-        yield _detail(plan, lines, whole, EntryType.DEFERRED, found, booking.contra(found))
-    for month, share in later.items():
-        if share:
-            line = _detail(plan, lines, share, REVENUE, plan.found, found.account)
-            months.setdefault(month, []).append(line)
-
-
-def _taxes(draft: DraftInvoice, booking: Booking, plan: DocumentPlan) -> list[JournalLine]:
-    """Give the details of tax, one for each code and rate."""
-    details: list[JournalLine] = []
-    for tax, _, amount, lines in tax_parts(draft):
-        if amount:
-            wanted, found = plan.tax(tax)
-            if not found.account or found.ties:
-                booking.check(wanted, found)
-            contra, numbers = booking.contra(found), tuple([line.number for line in lines])
-            assignment = (tax.code, tax.rate, "", "", "", "")
-            details.append(make_detail(amount, found, contra, TAX, assignment, numbers))
-    return details
-
-
-def _rounding(draft: DraftInvoice, booking: Booking, plan: DocumentPlan) -> JournalLine:
-    """Give what rounding the amount due to what cash can pay adds to it."""
-    found = booking.match(Wanted(EntryType.ROUNDING, plan.entity))
-    return make_detail(draft.totals.rounding, found, booking.contra(found), EntryType.ROUNDING)
+    plan: DocumentPlan,
+    is_advance: bool,
+    prior: Mapping[str, Sequence[JournalEntry]],
+) -> _Content:
+    """Give the details of a document, by what it is."""
+    draft = invoice.draft
+    month = (draft.booked.date or invoice.date).replace(day=1)
+    months: Months = {}
+    rounding = draft.totals.rounding
+    if draft.kind is InvoiceKind.FINAL:
+        final = FinalBooking(draft, booking, plan, prior)
+        details = final.details(month, months)
+        rounding = EXACT.add(rounding, rounding_before(draft, final.unbooked))
+    elif is_advance:
+        details = interim_revenue(draft, booking, plan.entity)
+    else:
+        details = revenue_details(draft, booking, plan, month, months)
+        if not booking.accounting.is_gross:
+            details += tax_details(draft, booking, plan)
+    if rounding:
+        found = booking.match(Wanted(EntryType.ROUNDING, plan.entity))
+        contra = booking.contra(found)
+        details.append(make_detail(rounding, found, contra, EntryType.ROUNDING))
+    return _Content(details, months)

@@ -12,26 +12,40 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
-from billingcore.errors import InvariantViolationError
 from billingcore.invoices.document import DraftInvoice, Invoice
+from billingcore.invoices.kinds import KINDS
+from billingcore.invoices.tax_codes import line_taxes, tax_parts
+from billingcore.ledger.chain_law import check_advance, check_final, check_rounding
+from billingcore.ledger.comparing import brought, require
 from billingcore.ledger.deferral import deferral_schedule
 from billingcore.ledger.entry import JournalEntry, JournalLine
-from billingcore.ledger.reversal import part_of, without_pairs
-from billingcore.ledger.taxes import line_taxes, tax_parts
+from billingcore.ledger.invoices import NONE_BEFORE
+from billingcore.ledger.partials import month_of
+from billingcore.ledger.reversal import without_pairs
 from billingcore.lines.line import LineItem
 from billingcore.records.bookkeeping.accounts import EntryType
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.values.context import EXACT, ZERO, total
 
 __all__ = ["check_entries"]
 
 
-def check_entries(invoice: Invoice, entries: Iterable[JournalEntry]) -> None:
+def check_entries(
+    invoice: Invoice,
+    entries: Iterable[JournalEntry],
+    *,
+    original: InvoiceKind | None = None,
+    prior: Mapping[str, Sequence[JournalEntry]] = NONE_BEFORE,
+) -> None:
     """Check that the entries of a document add up to it: revenue, tax, rounding, later months.
 
     Args:
         invoice: the document, also a cancellation with the entries that reverse its original's.
         entries: those with the source ``invoice/<number>``, in the order of booking; others are
             passed over. Where one undoes another, it has to be its opposite.
+        original: of a credit, the kind of the document that it gives a part of back.
+        prior: of a final, number → the entries of a document that it deducts and of the credits of
+            that, as `invoice_entries` got them.
 
     Raises:
         InvariantViolationError: with the detail or sum that is wrong, and what it should be.
@@ -41,10 +55,16 @@ def check_entries(invoice: Invoice, entries: Iterable[JournalEntry]) -> None:
     _check_pairs(booked)
     by_month: dict[dt.date | None, list[JournalLine]] = {}
     for entry in without_pairs(booked):
-        _require(entry.currency, invoice.currency, "one currency", entry.id)
-        month = _month_of(entry)
-        by_month.setdefault(month, []).extend(entry.details)
-    _Law(invoice.draft, by_month).check()
+        require(entry.currency, invoice.currency, "one currency", entry.id)
+        by_month.setdefault(month_of(entry), []).extend(entry.details)
+    draft = invoice.draft
+    if draft.kind is InvoiceKind.FINAL:
+        month = (draft.booked.date or invoice.date).replace(day=1)
+        check_final(draft, by_month, month, prior)
+    elif KINDS[original or draft.kind].is_interim:
+        check_advance(draft, by_month)
+    else:
+        _Law(draft, by_month).check()
 
 
 def _check_pairs(entries: Sequence[JournalEntry]) -> None:
@@ -54,19 +74,7 @@ def _check_pairs(entries: Sequence[JournalEntry]) -> None:
         undone = known.get(entry.reverses)
         if undone is not None:
             turned = [line._replace(side=line.side.other) for line in undone.details]
-            _require([*entry.details], turned, "what undoes is the opposite", entry.id)
-
-
-def _month_of(entry: JournalEntry) -> dt.date | None:
-    """Give the month whose revenue an entry books; None for the document's first entry."""
-    month = part_of(entry).removeprefix("/")
-    return dt.date.fromisoformat(f"{month}-01") if month else None
-
-
-def _require(found: object, wanted: object, law: str, *evidence: object) -> None:
-    if found != wanted:
-        law = f"entries add up to their document: {law}"
-        raise InvariantViolationError(law, evidence=(*evidence, found, wanted))
+            require([*entry.details], turned, "what undoes is the opposite", entry.id)
 
 
 class _Law:
@@ -95,13 +103,10 @@ class _Law:
         for month, details in self._months.items():
             share = partial(self._share, month=month)
             self._check_lines(f"revenue of {month:%Y-%m}", details, share)
-        booked = {
-            (line.tax_code, line.tax_rate): _brought(line) for line in self._of(EntryType.TAX)
-        }
+        booked = {(line.tax_code, line.tax_rate): brought(line) for line in self._of(EntryType.TAX)}
         wanted = {} if self._is_gross else self._parts
-        _require(booked, wanted, "tax by code and rate")
-        rounding = total(map(_brought, self._of(EntryType.ROUNDING)))
-        _require(rounding, self._draft.totals.rounding, "rounding")
+        require(booked, wanted, "tax by code and rate")
+        check_rounding(self._main, self._draft.totals.rounding)
 
     def _of(self, type: EntryType) -> list[JournalLine]:
         return [line for line in self._main if line.type is type]
@@ -111,12 +116,12 @@ class _Law:
     ) -> None:
         """Check what details say of the lines that they name, and that all lines are in them."""
         named = [number for detail in details for number in detail.lines]
-        _require(len({*named} & {*self._lines}), len(named), f"{what}: each line once")
+        require(len({*named} & {*self._lines}), len(named), f"{what}: each line once")
         for detail in details:
             wanted = total(brings(self._lines[number]) for number in detail.lines)
-            _require(_brought(detail), wanted, what, detail.lines)
+            require(brought(detail), wanted, what, detail.lines)
         whole = total(brings(line) for line in self._lines.values())
-        _require(total(map(_brought, details)), whole, what)
+        require(total(map(brought, details)), whole, what)
 
     def _share(self, line: LineItem, month: dt.date) -> Decimal:
         """Give what a line brings to a later month."""
@@ -131,8 +136,3 @@ class _Law:
         """Give what a line brings at once; tax is due at once."""
         earned = EXACT.subtract(line.net, self._later(line))
         return EXACT.add(earned, self._taxes.get(line.number, ZERO))
-
-
-def _brought(line: JournalLine) -> Decimal:
-    """Give what a detail says that the document brings: a credit counts."""
-    return line.signed.copy_negate()

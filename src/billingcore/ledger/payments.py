@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from billingcore.invoices.document import Invoice
+from billingcore.invoices.tax_codes import tax_parts
 from billingcore.ledger.booking import (
     NOTHING,
     Booked,
@@ -24,7 +25,6 @@ from billingcore.ledger.booking import (
 )
 from billingcore.ledger.entry import JournalEntry, JournalLine
 from billingcore.ledger.matching import Wanted, match
-from billingcore.ledger.taxes import tax_parts
 from billingcore.records.account import Account
 from billingcore.records.bookkeeping.accounting import Accounting
 from billingcore.records.bookkeeping.accounts import EntryType, Match

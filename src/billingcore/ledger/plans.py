@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple, cast
 
 from billingcore.invoices.document import DraftInvoice
-from billingcore.invoices.kinds import KINDS, InvoiceKind
+from billingcore.invoices.kinds import KINDS
 from billingcore.ledger.booking import Assignment
 from billingcore.ledger.matching import Wanted, match
 from billingcore.lines.line import LineItem
 from billingcore.records.bookkeeping.accounting import Accounting
 from billingcore.records.bookkeeping.accounts import EntryType, Match
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import ARREARS, LineType
 from billingcore.values.memo import Memo
@@ -20,6 +21,9 @@ __all__ = ["DocumentPlan", "LinePlan", "plan_of"]
 
 INVOICE_CLASS: Final = "Invoice"
 CREDIT_CLASS: Final = "Credit"
+
+PLAIN: Final = (InvoiceKind.STANDARD, InvoiceKind.PARTIAL, InvoiceKind.CREDIT)
+"""Kinds that are booked as revenue and tax, and nothing else."""
 
 TAX_DELTA: Final = LineType.TAX_DELTA  # looked up slowly in its class
 
@@ -67,11 +71,12 @@ class DocumentPlan:
         entity: name of the business entity; empty if there is none.
         title: what the kind of document is called.
         accounting: how they are booked.
+        is_plain: whether the kind is booked as revenue and tax, and nothing else.
     """
 
     __slots__ = (
         "_advance", "_arrears", "_kind", "_method", "_region", "_taxes", "accounting", "entity",
-        "title",
+        "is_plain", "title",
     )  # fmt: skip
 
     def __init__(
@@ -80,6 +85,7 @@ class DocumentPlan:
         self.entity: str = entity
         self.title: str = KINDS[kind].title
         self.accounting: Accounting = accounting
+        self.is_plain: bool = kind in PLAIN
         self._kind: InvoiceKind = kind
         self._region: str = region
         self._method: str = method
@@ -113,21 +119,26 @@ class DocumentPlan:
                 found[plan.place] = (plan, [line])
         return found.values()
 
-    def _line(self, line: LineItem) -> LinePlan:
-        """Find the account of a line: its own, or the one that a rule chooses."""
-        terms, tax, practice = line.item.booking, line.tax, line.item.billing_practice.value
-        wanted = Wanted(
+    def revenue(self, tax: Tax) -> Wanted:
+        """Give what the revenue account of a tax code is looked for by, where no item says more."""
+        return Wanted(
             EntryType.REVENUE,
             entity=self.entity,
             tax_code=tax.code,
             tax_rule=self._region,
+            invoice_class=CREDIT_CLASS if self._kind is InvoiceKind.CREDIT else INVOICE_CLASS,
+            invoice_type=self._kind.value,
+            payment_method=self._method,
+        )
+
+    def _line(self, line: LineItem) -> LinePlan:
+        """Find the account of a line: its own, or the one that a rule chooses."""
+        terms, tax, practice = line.item.booking, line.tax, line.item.billing_practice.value
+        wanted = self.revenue(tax)._replace(
             custom_rule=terms.custom_rule,
             billing_practice=practice,
             region=terms.region,
             product_group=terms.product_group,
-            invoice_class=CREDIT_CLASS if self._kind is InvoiceKind.CREDIT else INVOICE_CLASS,
-            invoice_type=self._kind.value,
-            payment_method=self._method,
         )
         found = Match(terms.account) if terms.account else match(wanted, self.accounting)
         is_clear, is_spread = bool(found.account) and not found.ties, terms.recognition is not None

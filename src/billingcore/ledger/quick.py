@@ -72,7 +72,7 @@ def _lines(plan: DocumentPlan, draft: DraftInvoice, debtor: str) -> tuple[Journa
         if amount > ZERO and found.account and not found.ties and not found.contra:
             content = (
                 found.account, _CREDIT, amount, _TAX, debtor, found.rule, tax.code, tax.rate,
-                "", "", "", "", tuple(numbers_of[tax.group, tax.code]), (), "",
+                "", "", "", "", tuple(numbers_of[tax.group, tax.code]), (), "", "",
             )  # fmt: skip
             made.append(new_tuple(JournalLine, content))
         elif amount:
@@ -80,7 +80,7 @@ def _lines(plan: DocumentPlan, draft: DraftInvoice, debtor: str) -> tuple[Journa
     whole = made[0].amount
     for each in made[1:]:
         whole = _add(whole, each.amount)
-    other = (debtor, _DEBIT, whole, _CONTRA, "", "", "", None, "", "", "", "", (), (), "")
+    other = (debtor, _DEBIT, whole, _CONTRA, "", "", "", None, "", "", "", "", (), (), "", "")
     contra: JournalLine = new_tuple(JournalLine, other)
     return (contra, *made)
 
@@ -108,7 +108,7 @@ def _revenue(
         numbers_of[key] = numbers if known is None else sorted([*known, *numbers])
         content = (
             found.account, _CREDIT, credit, _REVENUE, debtor, found.rule, *each.assignment,
-            tuple(numbers), (contract,) if contract else (), found.second_account,
+            tuple(numbers), (contract,) if contract else (), found.second_account, "",
         )  # fmt: skip
         made.append(new_tuple(JournalLine, content))
     return made

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve
 
-from billingcore.invoices.kinds import KINDS, InvoiceKind
+from billingcore.invoices.kinds import KINDS
 from billingcore.ledger.booking import with_contras
 from billingcore.ledger.entry import JournalEntry
 from billingcore.ledger.periods import booking_day
 from billingcore.records.bookkeeping.accounting import Accounting
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import read_date
 

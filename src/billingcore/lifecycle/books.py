@@ -18,9 +18,10 @@ from billingcore.invoices.updates import Update
 from billingcore.ledger.entry import JournalEntry
 from billingcore.lifecycle.index import BooksIndex, index_of
 from billingcore.records.account import Account
+from billingcore.records.chain_document import ChainDocument
 from billingcore.records.claims import Claim
 from billingcore.records.numbering import Counter
-from billingcore.records.payment import Assignment, Clearing, Payment
+from billingcore.records.payment import Assignment, Clearing, Closing, Payment
 from billingcore.records.reasons import Problem
 from billingcore.records.setup import Setup
 from billingcore.records.snapshot import DEFAULT_SETUP
@@ -40,6 +41,9 @@ class Books:
         assignments: what payments are for, in the order in which it was decided.
         clearings: what documents pay of each other, in the order in which it was decided.
         entries: source → what is booked of it, like ``invoice/2026-00001``, in that order.
+        closings: documents that were closed without being paid.
+        drafts: id → live draft with a sub invoice key.
+        earlier: documents of chains that were made elsewhere.
         setup: how documents are made and booked.
         revision: counts the changes of the account in its store.
     """
@@ -50,13 +54,16 @@ class Books:
     assignments: Sequence[Assignment] = ()
     clearings: Sequence[Clearing] = ()
     entries: Mapping[str, Sequence[JournalEntry]] = field(factory=dict[str, Sequence[JournalEntry]])
+    closings: Sequence[Closing] = ()
+    drafts: Mapping[str, DraftInvoice] = field(factory=dict[str, DraftInvoice])
+    earlier: Sequence[ChainDocument] = ()
     setup: Setup = DEFAULT_SETUP
     revision: int = 0
 
     @cached_property
     def index(self) -> BooksIndex:
         """Its records by document and by payment; made when it is first asked for."""
-        return index_of(self.invoices.values(), self.assignments, self.clearings)
+        return index_of(self.invoices.values(), self.assignments, self.clearings, self.closings)
 
     def invoice(self, number: str) -> Invoice:
         """Give a document.
@@ -98,8 +105,10 @@ class Effects:
         payments: new payments, and those that take the place of one with the same id.
         assignments: new assignments.
         clearings: new clearings.
+        closings: new closings.
         entries: new journal entries.
-        canceled: number of the document whose coverage is free now; None if there is none.
+        canceled: number of the document whose coverage is free now, since it is canceled or
+            closed; None if there is none.
         claims: what a canceled document still holds: native usage, until it is released.
         updates: what to write to the records of the host.
         problems: what is booked without an account; it blocks nothing.
@@ -109,6 +118,7 @@ class Effects:
     payments: tuple[Payment, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     clearings: tuple[Clearing, ...] = ()
+    closings: tuple[Closing, ...] = ()
     entries: tuple[JournalEntry, ...] = ()
     canceled: str | None = None
     claims: tuple[Claim, ...] = ()

@@ -31,6 +31,7 @@ from billingcore.records.contact import Contacts
 from billingcore.records.discount import Discount
 from billingcore.records.item import Item
 from billingcore.records.taxes import UNTAXED, TaxAnswer, TaxPurpose
+from billingcore.records.terms import LineType
 from billingcore.scope.contacts import resolve_contacts
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import ONE_DAY
@@ -63,7 +64,7 @@ def change_line(
 
     Raises:
         InvalidInputError: there is no such line or field, the value is wrong, or the line corrects
-            what is billed already.
+            what is billed already, or deducts what was invoiced before.
         InvalidTransitionError: the draft cancels or credits another document.
     """
     _check_own_lines(draft)
@@ -130,12 +131,13 @@ def remove_line(draft: DraftInvoice, number: int) -> DraftInvoice:
     """Remove a line; what it covered is free again once the edited draft is stored.
 
     Raises:
-        InvalidInputError: there is no such line, or it is the only one.
+        InvalidInputError: there is no such line, it is the only one, or it deducts what was
+            invoiced before.
         InvalidTransitionError: the draft cancels or credits another document.
     """
     _check_own_lines(draft)
     _line(draft, number)
-    if len(draft.visible_lines) == 1:
+    if len(draft.scope) == 1:
         fix = "discard the draft"
         raise InvalidInputError("a draft has at least one line", field="number", value=1, fix=fix)
     lines = open_lines(draft)
@@ -215,10 +217,14 @@ def _next_number(draft: DraftInvoice) -> int:
 
 
 def _line(draft: DraftInvoice, number: int) -> LineItem:
-    lines = draft.visible_lines
+    lines, record = draft.scope, f"Draft {draft.id!r}"
+    deductions = (each for each in draft.lines if each.type is LineType.DEDUCTION)
+    if any(each.number == number for each in deductions):
+        rule = "the line deducts what was invoiced before"
+        fix = "credit or cancel that invoice instead"
+        raise InvalidInputError(rule, record=record, field="number", value=number, fix=fix)
     if not 1 <= number <= len(lines):
         fix = f"use 1 to {len(lines)}"
-        record = f"Draft {draft.id!r}"
         raise InvalidInputError(
             "no such line", record=record, field="number", value=number, fix=fix
         )

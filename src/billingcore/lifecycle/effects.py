@@ -7,20 +7,25 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from billingcore.invoices.document import Invoice
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.invoices.updates import updates
-from billingcore.ledger.invoices import invoice_entries
 from billingcore.ledger.reversal import reverse
 from billingcore.ledger.unbilled import revert_unbilled
 from billingcore.lifecycle.books import Books, Effects
+from billingcore.lifecycle.chains.posting import post_document
 from billingcore.lifecycle.joining import after, joined
 from billingcore.lifecycle.paying.assigning import assign_free
 from billingcore.lifecycle.paying.payments import cash_payment, paid, pays_cash
-from billingcore.lifecycle.paying.posting import post_clearing, post_moved, with_posted
+from billingcore.lifecycle.paying.posting import (
+    post_advances,
+    post_clearing,
+    post_moved,
+    with_posted,
+)
 from billingcore.lifecycle.paying.settling import clear_credit, clearing_of, unlinked
 from billingcore.lifecycle.release import claims_after_cancellation
 from billingcore.lifecycle.standing import balance_of, canceled_by
 from billingcore.lifecycle.undoing.transitions import check_current, check_day
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.values.context import ZERO
 
 __all__ = ["effects_of"]
@@ -40,7 +45,13 @@ def effects_of(invoice: Invoice, books: Books) -> Effects:
         InvalidInputError: it is dated before what it cancels or credits.
         InvalidTransitionError: what it cancels or credits is not as it was when it was made.
     """
-    return _moved(_of(invoice, books), invoice, books)
+    effects = _moved(_of(invoice, books), invoice, books)
+    has_moved = effects.assignments or effects.clearings or invoice.draft.original
+    if not (has_moved and books.setup.accounting.is_immediate):
+        return effects
+    is_undoing = invoice.kind is InvoiceKind.CANCELLATION
+    on = (invoice.draft.booked.date or invoice.date) if is_undoing else None
+    return post_advances(books, effects, invoice, on=on)
 
 
 def _of(invoice: Invoice, books: Books) -> Effects:
@@ -61,7 +72,7 @@ def _of(invoice: Invoice, books: Books) -> Effects:
 def _issuing(invoice: Invoice, books: Books) -> Effects:
     """Book a document; what was booked of it before it was invoiced is undone."""
     accounting = books.setup.accounting
-    booked = invoice_entries(invoice, accounting)
+    booked = post_document(books, invoice)
     reverted = revert_unbilled(invoice, books.entries, accounting) if books.entries else ()
     return Effects(
         books.account.id,
@@ -81,8 +92,9 @@ def _canceling(invoice: Invoice, books: Books) -> Effects:
         pair = (number, invoice.number) if due > ZERO else (invoice.number, number)
         found = clearing_of(books, *pair, due.copy_abs(), invoice.date, CANCELED)
         clearings = (*clearings, found)
+    booked = (books.entries.get(f"{source}/{number}", ()) for source in ("invoice", "closing"))
     opposites = reverse(
-        books.entries.get(f"invoice/{number}", ()),
+        (entry for entries in booked for entry in entries),
         books.setup.accounting,
         source=f"invoice/{invoice.number}",
         on=day or invoice.date,

@@ -16,13 +16,14 @@ from attrs import frozen
 from billingcore.errors import BillingError, DateRangeError
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.house import HouseTotals, house_totals
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.invoices.updates import Update
 from billingcore.lifecycle.books import Books, Finalization, PendingInvoice
+from billingcore.lifecycle.chains.refreshing import check_finalizable, refreshed
 from billingcore.lifecycle.effects import effects_of
 from billingcore.lifecycle.taxing import with_actual_taxes
 from billingcore.ports import Store
 from billingcore.records.exchange import ask_rate
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.numbering import NumberPattern, SkippedNumber
 from billingcore.records.reasons import Problem
 from billingcore.values.boundary import Boundary, DateLike
@@ -163,8 +164,12 @@ def _pending(draft: DraftInvoice, taxed: DraftInvoice, on: date) -> PendingInvoi
 
     def issue(count: int, books: Books) -> Finalization:
         number = series.number(count, day, draft.account.id)
-        house = _in_house_currency(taxed, day, books)
-        invoice = Invoice(number, day, _due(day, draft.payment_days), taxed, house)
+        now = taxed
+        if taxed.chain.key:
+            check_finalizable(draft, books)
+            now = refreshed(taxed, books)
+        house = _in_house_currency(now, day, books)
+        invoice = Invoice(number, day, _due(day, draft.payment_days), now, house)
         return Finalization(invoice, effects_of(invoice, books))
 
     return PendingInvoice(draft, series.counter(day, draft.account.id), issue)

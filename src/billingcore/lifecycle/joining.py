@@ -12,7 +12,7 @@ from billingcore.lifecycle.books import Books, Effects
 
 __all__ = ["after", "joined"]
 
-_LISTS: Final = ("assignments", "clearings", "entries", "claims", "updates", "problems")
+_LISTS: Final = ("assignments", "clearings", "closings", "entries", "claims", "updates", "problems")
 
 
 def joined(first: Effects, *others: Effects) -> Effects:
@@ -49,5 +49,6 @@ def after(books: Books, effects: Effects, *invoices: Invoice) -> Books:
         payments={**books.payments, **{payment.id: payment for payment in effects.payments}},
         assignments=(*books.assignments, *effects.assignments),
         clearings=(*books.clearings, *effects.clearings),
+        closings=(*books.closings, *effects.closings),
         entries=entries,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NotRequired, Required, TypedDict, Unpack
 
 from attrs import evolve
@@ -12,6 +12,8 @@ from billingcore.grouping import differences, group
 from billingcore.invoices.assembly import Asked, Assembly, questions_for, share_order_discount
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
+from billingcore.lifecycle.books import Books
+from billingcore.lifecycle.placing import Place
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.lines.making import Terms, make_lines, terms_of
@@ -21,7 +23,9 @@ from billingcore.periods.timeline import timeline_of
 from billingcore.ports import TaxEngine
 from billingcore.records.account import Account
 from billingcore.records.discount import Discount
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
+from billingcore.records.payment_terms import Retention
 from billingcore.records.setup import DEFAULT_TEMPLATE, Heading, Setup
 from billingcore.records.snapshot import DEFAULT_SETUP, AccountSnapshot
 from billingcore.records.taxes import TaxAnswer, TaxPurpose
@@ -54,6 +58,11 @@ class DraftOptions(TypedDict):
         invoice_date: the date of the invoice; None is decided when it is finalized.
         setup: templates and business entities.
         policy: how it is grouped, taxed and rounded.
+        kind: what it is; by default an invoice, or a credit if its total is negative.
+        sub_invoice_key: what it shares with the other documents of its agreement, of a partial,
+            progress, deposit or final invoice.
+        books: of the account; needed with a key, since they say what was invoiced before.
+        retention: what the customer keeps back; goes before that of the template.
     """
 
     period: Required[Period]
@@ -65,6 +74,10 @@ class DraftOptions(TypedDict):
     invoice_date: NotRequired[DateLike | None]
     setup: NotRequired[Setup]
     policy: NotRequired[Policy]
+    kind: NotRequired[InvoiceKind]
+    sub_invoice_key: NotRequired[str]
+    books: NotRequired[Books | None]
+    retention: NotRequired[Retention | None]
 
 
 def draft(account: Account, items: Sequence[Item], **options: Unpack[DraftOptions]) -> DraftInvoice:
@@ -82,15 +95,18 @@ def draft(account: Account, items: Sequence[Item], **options: Unpack[DraftOption
 
     Raises:
         InvalidInputError: there are no items, they belong on different documents (use
-            `drafts`), or a name is unknown.
+            `drafts`), a name is unknown, or the kind and the key do not go together.
+        InvalidTransitionError: a part invoice or a final cannot be made, or not before others are.
+        MissingFieldError: a final has no key.
         BillingProblemsError: a tax code is unknown.
     """
-    first, *others = drafts(account, items, **options)
+    place = _check(account, options)
+    first, *others = _made(account, items, options)
     if others:
         why = "; ".join(map(str, differences(first.group, others[0].group, first.policy)))
         rule = f"the items belong on {len(others) + 1} documents, {why}"
         raise InvalidInputError(rule, field="items", value=len(items), fix="use drafts(...)")
-    return first
+    return place.of(first)
 
 
 def drafts(
@@ -98,9 +114,19 @@ def drafts(
 ) -> tuple[DraftInvoice, ...]:
     """Make drafts by hand: one per invoice criterion and currency of the items.
 
-    Takes the arguments of `draft`; a discount is taken off every one of the documents.
+    Takes the arguments of `draft`; a discount is taken off every one of the documents. With a sub
+    invoice key there can be only one.
     """
-    _check(options)
+    place = _check(account, options)
+    made = _made(account, items, options)
+    place.check_single(len(made))
+    return tuple([place.of(each) for each in made])
+
+
+def _made(
+    account: Account, items: Sequence[Item], options: DraftOptions
+) -> tuple[DraftInvoice, ...]:
+    """Make documents that stand alone, whatever their kind."""
     if not items:
         fix = "give at least one"
         raise InvalidInputError("an invoice needs an item", field="items", value=0, fix=fix)
@@ -131,18 +157,20 @@ def drafts(
     return tuple(changed(made, order_discount=discount, version=0) for made in outcome.drafts)
 
 
-def _check(options: Mapping[str, object]) -> None:
-    """Refuse options that there are not, and no period."""
-    known = DraftOptions.__annotations__
-    for name in options:
+def _check(account: Account, options: DraftOptions) -> Place:
+    """Refuse options that there are not, and no period; say what the documents are to be."""
+    known, given = DraftOptions.__annotations__, [*options]
+    for name in given:
         if name not in known:
             fix = near(name, list(known)) or "use one of " + ", ".join(known)
             raise InvalidInputError(
                 "a draft has no such option", field="options", value=name, fix=fix
             )
-    if "period" not in options:
+    if "period" not in given:
         fix = "give the days of service: period=Period.month(2026, 1)"
         raise InvalidInputError("a draft needs its days", field="period", value=None, fix=fix)
+    kind, key = options.get("kind", InvoiceKind.STANDARD), options.get("sub_invoice_key", "")
+    return Place(kind, key, options.get("books"), account)
 
 
 def ask_for(asked: Asked, tax: TaxEngine | None, purpose: TaxPurpose) -> Sequence[TaxAnswer]:
@@ -176,7 +204,11 @@ def _heading(account: Account, options: DraftOptions) -> Heading:
         fix = "add it to the setup"
         value = wanted or DEFAULT_TEMPLATE
         raise InvalidInputError("no such template", field="template", value=value, fix=fix)
-    return heading
+    retention = options.get("retention")
+    if retention is None:
+        return heading
+    terms = evolve(heading.template.payment_terms, retention=retention)
+    return evolve(heading, template=evolve(heading.template, payment_terms=terms))
 
 
 def _lines(

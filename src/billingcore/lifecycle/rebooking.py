@@ -8,17 +8,23 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from billingcore.invoices.document import Invoice
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.ledger.booking import NOTHING, Booked
-from billingcore.ledger.entry import JournalEntry
-from billingcore.ledger.invoices import invoice_entries
+from billingcore.ledger.entry import JournalEntry, JournalLine
+from billingcore.ledger.interim import interim_entries
 from billingcore.ledger.periods import booking_day
 from billingcore.ledger.reversal import opposite, part_of, standing_entries
 from billingcore.lifecycle.books import Books, Effects
+from billingcore.lifecycle.chains.posting import post_document
+from billingcore.lifecycle.joining import after
 from billingcore.lifecycle.paying.posting import with_posted
 from billingcore.lifecycle.standing import canceled_by
 from billingcore.records.account import Account
 from billingcore.records.bookkeeping.accounting import Accounting
+from billingcore.records.bookkeeping.accounts import EntryType
+from billingcore.records.chain_document import TaxAmount, merged
+from billingcore.records.invoice_kind import InvoiceKind
+from billingcore.records.taxes import Tax
+from billingcore.values.context import ZERO
 from billingcore.values.sealing import changed
 
 __all__ = ["book_documents"]
@@ -36,6 +42,9 @@ def book_documents(books: Books) -> Effects:
     that was never booked. A canceled document and its cancellation are left alone, too: they are
     opposites of each other, and nothing is left where the account is missing.
 
+    What was paid of progress and deposit invoices is booked by differences, so what stands without
+    an account is moved to the one that is found now.
+
     Args:
         books: of the account.
 
@@ -46,13 +55,37 @@ def book_documents(books: Books) -> Effects:
     Raises:
         DateRangeError: all booking periods up to the end of the calendar are closed.
     """
-    documents = books.invoices.items() if books.setup.accounting.is_on else ()
-    booked = [
-        _booked_anew(books, invoice)
-        for number, invoice in documents
-        if invoice.kind is not InvoiceKind.CANCELLATION and not canceled_by(books, number)
-    ]
-    return with_posted(Effects(books.account.id), booked)
+    if not books.setup.accounting.is_on:
+        return Effects(books.account.id)
+    live = [each for each in books.invoices.values() if _is_live(books, each)]
+    first = [_booked_anew(books, each) for each in live if not each.deductions]
+    effects = with_posted(Effects(books.account.id), first)
+    now = after(books, effects)  # a final has the difference to what stands now
+    last = [_booked_anew(now, each) for each in live if each.deductions]
+    last += [_moved(books, source) for source in books.entries if source.startswith("interim/")]
+    return with_posted(effects, last)
+
+
+def _is_live(books: Books, invoice: Invoice) -> bool:
+    return invoice.kind is not InvoiceKind.CANCELLATION and not canceled_by(books, invoice.number)
+
+
+def _moved(books: Books, source: str) -> Booked:
+    """Move what was paid of an advance to the accounts that are found now, if one is missing."""
+    posted = books.entries[source]
+    if not any(entry.has_gap for entry in posted):
+        return NOTHING
+    parts = merged(_part_of(line) for entry in posted for line in entry.details)
+    invoice = _with_debtor(books.invoices[posted[0].document], books.account)
+    accounting, day = books.setup.accounting, posted[-1].date
+    return interim_entries(invoice, parts, posted, accounting, source=source, on=day)
+
+
+def _part_of(line: JournalLine) -> TaxAmount:
+    """Give what a detail says that was paid."""
+    tax, credit = Tax(line.tax_code, rate=line.tax_rate or 0), line.signed.copy_negate()
+    is_tax = line.type is EntryType.INTERIM_TAX
+    return TaxAmount(tax, ZERO, credit) if is_tax else TaxAmount(tax, credit, ZERO)
 
 
 def _booked_anew(books: Books, invoice: Invoice) -> Booked:
@@ -62,7 +95,7 @@ def _booked_anew(books: Books, invoice: Invoice) -> Booked:
     old = standing_entries(posted)
     if not any(entry.has_gap for entry in old):
         return NOTHING
-    found = invoice_entries(_with_debtor(invoice, books.account), accounting)
+    found = post_document(books, _with_debtor(invoice, books.account))
     if _content(found.entries) == _content(old):
         return Booked((), found.problems)
     counts = Counter(part_of(entry) for entry in posted)

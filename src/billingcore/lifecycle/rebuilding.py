@@ -12,9 +12,11 @@ from billingcore.invoices.outcome import raise_for
 from billingcore.invoices.reopening import share_anew
 from billingcore.lines.line import OpenLine
 from billingcore.records.discount import Discount
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.reasons import Problem
 from billingcore.records.taxes import TaxAnswer
 from billingcore.tax.answers import put_taxes
+from billingcore.tax.chain import with_deductions
 from billingcore.tax.complete import complete
 from billingcore.values.context import exactly
 from billingcore.values.sealing import changed
@@ -59,7 +61,11 @@ def rebuilt(
             draft.group,
             draft.invoice_date,
             draft.recipients,
+            InvoiceKind.STANDARD if draft.kind is InvoiceKind.CREDIT else draft.kind,
+            draft.chain,
         )
+    if draft.kind is InvoiceKind.FINAL:
+        made = with_deductions(made, (each.document for each in draft.chain.deductions))
     kept = {"version": draft.version, "booked": draft.booked, "coupon": draft.coupon}
     return changed(made, order_discount=discount, **kept)
 

@@ -9,15 +9,17 @@ the sum of all balances and free balances.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from billingcore.invoices.document import Invoice
-from billingcore.invoices.kinds import KINDS, InvoiceKind, InvoiceStatus
+from billingcore.invoices.kinds import KINDS, InvoiceStatus
 from billingcore.lifecycle.books import Books
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.payment import Assignment
 from billingcore.values.boundary import Boundary
-from billingcore.values.context import total
+from billingcore.values.context import ZERO, total
 
 __all__ = [
     "DocumentStanding",
@@ -26,6 +28,7 @@ __all__ = [
     "balance_of",
     "canceled_by",
     "credits_of",
+    "final_of",
     "free_of",
     "standing",
 ]
@@ -82,15 +85,22 @@ def standing(books: Books, document: Invoice | str) -> DocumentStanding:
 
 
 def _status(books: Books, number: str, balance: Decimal) -> InvoiceStatus:
+    invoice = books.invoices[number]
     if canceled_by(books, number):
         return InvoiceStatus.CANCELED
-    return InvoiceStatus.OPEN if balance else KINDS[books.invoices[number].kind].settled_as
+    if balance:
+        return InvoiceStatus.OPEN
+    if number in books.index.closings or _folded(books, number):
+        return InvoiceStatus.CLOSED
+    rules = KINDS[invoice.kind]
+    return rules.settled_below_zero if invoice.totals.due < ZERO else rules.settled_as
 
 
 def _movements(books: Books, invoice: Invoice) -> tuple[Movement, ...]:
     """Give what a balance is made of: the document itself, then what changed it, by date."""
     number = invoice.number
-    itself = Movement(invoice.date, f"invoice/{number}", invoice.totals.due)
+    asked = invoice.totals.due if KINDS[invoice.kind].asks_for_payment else ZERO
+    itself = Movement(invoice.date, f"invoice/{number}", asked)
     found = [
         Movement(each.date, f"payment/{each.payment}", each.amount)
         for each in assigned_to(books, number)
@@ -100,7 +110,33 @@ def _movements(books: Books, invoice: Invoice) -> tuple[Movement, ...]:
         other = each.credit if is_debit else each.debit
         change = each.amount.copy_negate() if is_debit else each.amount
         found.append(Movement(each.date, f"invoice/{other}", change))
+    found += _ended(books, number)
     return (itself, *sorted(found, key=_date))
+
+
+def _ended(books: Books, number: str) -> Iterator[Movement]:
+    """Yield what is not to be paid any more, since a final asks for it or the document is closed."""
+    final, folded = final_of(books, number), _folded(books, number)
+    if final is not None and folded:
+        yield Movement(final.date, f"invoice/{final.number}", folded.copy_negate())
+    closing = books.index.closings.get(number)
+    if closing is not None and closing.amount and not canceled_by(books, number):
+        yield Movement(closing.date, f"closing/{number}", closing.amount.copy_negate())
+
+
+def final_of(books: Books, number: str) -> Invoice | None:
+    """Give the live final that deducts a document; None if there is none."""
+    for final in books.index.finals.get(number, ()):
+        if not canceled_by(books, final.number):
+            return final
+    return None
+
+
+def _folded(books: Books, number: str) -> Decimal:
+    """Give what was open on a document when a final took it over; 0 if none did."""
+    final = final_of(books, number)
+    deductions = () if final is None else final.deductions
+    return total(each.folded for each in deductions if each.number == number)
 
 
 def _date(movement: Movement) -> dt.date:

@@ -45,7 +45,7 @@ def with_actual_taxes(
 
 
 def _questions(draft: DraftInvoice) -> Asked:
-    return NOTHING if draft.original else questions_for(draft.visible_lines, draft.account)
+    return NOTHING if draft.original else questions_for(draft.scope, draft.account)
 
 
 def _taxed(draft: DraftInvoice, asked: Asked, answers: Sequence[TaxAnswer]) -> DraftInvoice:

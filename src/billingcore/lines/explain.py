@@ -50,13 +50,12 @@ _ROUNDED: Final = {
 
 @frozen
 class Explanation:
-    """The way from a price to a line's amounts.
+    """The way to an amount: of a line from its price, or of a deduction from what was invoiced.
 
     Attributes:
-        title: the line and its days.
+        title: the line and its days, or the document that is deducted.
         steps: in the order of the computation.
-        facts: where the line comes from and what was decided about it, as pairs of a word and a
-            value.
+        facts: where it comes from and what was decided about it, as pairs of a word and a value.
     """
 
     title: str

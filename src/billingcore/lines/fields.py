@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from billingcore.errors import InvalidInputError
+from billingcore.errors import InvalidInputError, MissingFieldError
 from billingcore.records.bookkeeping.document import PLAINLY, DocumentBooking
 from billingcore.records.bookkeeping.terms import BookingTerms, Recognition
+from billingcore.records.chain_document import CHAIN_KINDS
 from billingcore.records.discount import Discount
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.mapping import MappedLine
 from billingcore.records.source import MISSING, SourceRecord, is_empty
@@ -22,6 +24,18 @@ __all__ = ["NO_PATHS", "FieldReader", "is_item"]
 
 KINDS: Final = (LineType.PRODUCT, LineType.SHIPPING, LineType.HANDLING, LineType.INFORMATION)
 """What a line of a record can be."""
+
+DOCUMENT_KINDS: Final = {
+    "Invoice": InvoiceKind.STANDARD,
+    "Partial": InvoiceKind.PARTIAL,
+    "Progress": InvoiceKind.PROGRESS,
+    "Final": InvoiceKind.FINAL,
+    "Deposit": InvoiceKind.DEPOSIT,
+    "Proforma": InvoiceKind.PRO_FORMA,
+}
+"""The words for what the document of a record is."""
+
+BY_WORD: Final = {word.lower(): kind for word, kind in DOCUMENT_KINDS.items()}
 
 NO_PATHS: Final[Mapping[str, str]] = {}
 
@@ -142,18 +156,34 @@ class FieldReader:
             date=None if date is None else date.day,
         )
 
-    def refuse_kind(self) -> None:
-        """Refuse a kind of document that is not made."""
-        kind = self.values.get("type")
-        if is_empty(kind) or (isinstance(kind, str) and kind == "Invoice"):
-            return
-        rule = "documents of this kind are not made of records yet"
-        fix = "leave it empty"
-        read = Boundary(self._record.type, self._record.id)
-        raise read.refuse(self._field("type"), kind, rule, fix)
+    def kind(self) -> InvoiceKind:
+        """Read what the document of a record is."""
+        found: InvoiceKind = self._read("type", _kind, InvoiceKind.STANDARD)
+        return found
+
+    def sub_invoice_key(self, kind: InvoiceKind) -> str:
+        """Read the sub invoice key of a document of a kind; empty if none counts for it.
+
+        Raises:
+            MissingFieldError: a final has none.
+        """
+        key = self.optional("sub_invoice_key") if kind in CHAIN_KINDS else None
+        if key is None and kind is InvoiceKind.FINAL:
+            rule = "a final invoice names what it deducts by a sub invoice key"
+            fix = "give it the key of its part invoices"
+            name, where = self._field("sub_invoice_key"), f"{self._record.type} {self._record.id!r}"
+            raise MissingFieldError(rule, record=where, field=name, fix=fix)
+        return key or ""
 
     def line_type(self) -> LineType:
-        """Read what a line is on the document."""
+        """Read what a line is on the document.
+
+        A formula is asked of a record and of its lines, so that of a line it may give the kind of
+        the document, which says nothing of the line.
+        """
+        value = self.values.get("type")
+        if "type" in self._chosen.fields.formulas and _kind_named(value) is not None:
+            return LineType.PRODUCT
         found: LineType = self._read("type", _line_type, LineType.PRODUCT)
         return found
 
@@ -269,6 +299,23 @@ def _line_type(read: Boundary, field: str, value: object) -> LineType:
     if kind not in KINDS:
         fix = "use one of " + ", ".join(each.value for each in KINDS)
         raise read.refuse(field, kind.value, "no type of a record's line", fix)
+    return kind
+
+
+def _kind_named(value: object) -> InvoiceKind | None:
+    """Give the kind of document that a word means, without case and blanks."""
+    word = value.value if isinstance(value, InvoiceKind) else value
+    if not isinstance(word, str):
+        return None
+    return BY_WORD.get(str.casefold(word).replace(" ", "").replace("-", ""))
+
+
+def _kind(read: Boundary, field: str, value: object) -> InvoiceKind:
+    kind = _kind_named(value)
+    if kind is None:
+        given = value.value if isinstance(value, InvoiceKind) else value
+        fix = "use one of " + ", ".join(DOCUMENT_KINDS) + ", or leave it empty"
+        raise read.refuse(field, given, "no document of this kind is made of records", fix)
     return kind
 
 

@@ -33,6 +33,9 @@ from billingcore.values.sealing import Sealed
 
 __all__ = ["Corrected", "LineItem", "OpenLine", "is_fee", "reopen"]
 
+_OF_NO_RECORD: Final = (LineType.DEDUCTION, LineType.TAX_DELTA)
+"""Lines that bill nothing by themselves."""
+
 
 class Corrected(NamedTuple):
     """Which line of an invoice is corrected by a line.
@@ -106,10 +109,10 @@ class OpenLine:
     @property
     def entered(self) -> Iterator[tuple[str, str]]:
         """The records that it bills, each with its filter, as reports name them."""
-        if self.origin is None:
-            yield self.record, self.filter
-        else:
+        if self.origin is not None:
             yield from self.origin.entered
+        elif self.type not in _OF_NO_RECORD:
+            yield self.record, self.filter
 
     @property
     def concerned(self) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from attrs import frozen
 from billingcore.records.bookkeeping.document import PLAINLY, DocumentBooking
 from billingcore.records.claims import Cover
 from billingcore.records.custom import Custom
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.source import SourceDocument, SourceRecord, SourceRef
 from billingcore.records.usage import UsageRecord, times
 from billingcore.scope.selection import Filter
@@ -57,6 +58,8 @@ class Root:
         mapped: the same from its data mapping, which go before all others.
         is_single: whether it has a document of its own.
         booked: how it says that its document is booked.
+        kind: what its document is.
+        key: its sub invoice key; empty if it has none.
     """
 
     record: SourceRecord
@@ -66,6 +69,8 @@ class Root:
     mapped: Custom = ()
     is_single: bool = False
     booked: DocumentBooking = PLAINLY
+    kind: InvoiceKind = InvoiceKind.STANDARD
+    key: str = ""
 
 
 class Origin(NamedTuple):
@@ -339,8 +344,7 @@ class Original(NamedTuple):
 class ReversalOrigin(NamedTuple):
     """Which line of an issued document a line gives back, in whole or in part.
 
-    Such a line covers nothing and names no records, so that nothing is billed, or written back to
-    the host, because of it.
+    Such a line covers nothing and names no records, so that it changes none.
 
     Attributes:
         original: the document.

@@ -18,18 +18,20 @@ from billingcore.lines.quick import COMMON, QuickReader
 from billingcore.records.control_fields import INHERITED
 from billingcore.records.custom import Custom
 from billingcore.records.field_set import Extras
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.mapping import Mapped, MappedLine
+from billingcore.records.setup import Setup
 from billingcore.records.source import SourceRecord, is_empty
 from billingcore.records.terms import LineType
-from billingcore.scope.routing import RootValues
+from billingcore.scope.routing import RootValues, root_values
 from billingcore.scope.selection import Filter
 from billingcore.values.boundary import Boundary
 from billingcore.values.instants import ServiceDay
 from billingcore.values.keys import billable_id
 from billingcore.values.memo import Memo
 
-__all__ = ["Entry", "Failure", "Position", "names_of", "read_entry", "reader_of"]
+__all__ = ["Entry", "Failure", "Position", "kind_of", "names_of", "read_entry", "reader_of"]
 
 
 ROOT_FIELDS: Final = (
@@ -111,6 +113,7 @@ class _RootTerms(NamedTuple):
 
     is_item: bool
     is_single: bool
+    kind: InvoiceKind
     currency: str | None
     template: str | None
     entity: str | None
@@ -125,6 +128,17 @@ def names_of(record: SourceRecord, chosen: Filter) -> list[str]:
         if not names or is_item(record, chosen):
             names.insert(0, name_of(record, chosen))
     return [*dict.fromkeys(names)]
+
+
+def kind_of(record: SourceRecord, chosen: Filter, setup: Setup) -> InvoiceKind:
+    """Give what the document of a record is.
+
+    Raises:
+        InvalidInputError: the record cannot be read, or names no such kind.
+    """
+    found = root_values(record, chosen, setup)
+    paths = NO_PATHS if found.mapped is None else found.mapped.paths
+    return FieldReader(record, chosen, found.values, paths).kind()
 
 
 def read_entry(
@@ -156,6 +170,8 @@ def read_entry(
         () if mapped is None else _sorted(mapped.custom.items()),
         terms.is_single,
         read.document_booking(),
+        terms.kind,
+        read.sub_invoice_key(terms.kind),
     )
     lines = _Lines(chosen, mapped, reader, inherited)
     own = {**chosen.fields.read_line(record)[0], **values} if terms.is_item else {}
@@ -168,7 +184,7 @@ def read_entry(
     lines.further(record)
     given = values.get("service_date")
     day = ServiceDay(given, "") if type(given) is date else read.day("service_date")
-    return Entry(root, values.get("invoice"), lines.positions, lines.failures, day, *terms[2:])
+    return Entry(root, values.get("invoice"), lines.positions, lines.failures, day, *terms[3:])
 
 
 def reader_of(chosen: Filter, memo: Memo[Any, Any]) -> QuickReader:
@@ -189,10 +205,10 @@ def _root_terms(read: FieldReader, chosen: Filter, memo: Memo[Any, Any]) -> _Roo
 
 
 def _read_root_terms(read: FieldReader, chosen: Filter) -> _RootTerms:
-    read.refuse_kind()
     return _RootTerms(
         read.flag("is_item", default=not chosen.child_relation),
         read.flag("single_invoice", default=False),
+        read.kind(),
         read.currency("currency"),
         read.optional("template"),
         read.optional("entity"),

@@ -18,13 +18,14 @@ from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.lines.making import Terms, make_line, terms_of
 from billingcore.lines.once import invoiced, on_day
-from billingcore.lines.origin import SERVICE_DATE, Origin, name_of
+from billingcore.lines.origin import SERVICE_DATE, Origin, Root, name_of
 from billingcore.lines.parties import other_party
 from billingcore.lines.reading import Entry, Failure, Position, names_of, read_entry, reader_of
 from billingcore.periods.schedule import due_of
 from billingcore.periods.span import Span
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.exchange import convert_price
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.setup import Heading
@@ -74,7 +75,7 @@ class _Records:
         if run.selection.exclusive or run.selection.start is not None:
             return None
         try:
-            heading = self._titled(found.heading(None, None, None), single="")
+            heading = self._titled(found.heading(None, None, None))
         except InvalidInputError:
             return None
         if isinstance(heading, LeftOut):
@@ -131,18 +132,20 @@ class _Records:
         except InvalidInputError as error:
             error.field = self._chosen.fields.name_of("entity", entry.root.record)
             raise error.at(f"{entry.root.record.type} {entry.root.record.id!r}", "") from None
-        single = entry.root.record.name if entry.root.is_single else ""
-        return self._titled(heading, single)
+        return self._titled(heading, entry.root)
 
-    def _titled(self, heading: Heading | LeftOut, single: str) -> Heading | LeftOut:
-        """Add what keeps the lines of a record on documents of their own: party, and itself."""
+    def _titled(self, heading: Heading | LeftOut, root: Root | None = None) -> Heading | LeftOut:
+        """Add what keeps the lines of a record apart: party, kind and key, and itself."""
         if isinstance(heading, LeftOut):
             return heading
         terms = [heading.terms] if heading.terms else []
         if self._chosen.party:
             terms.append(f"party={escape(self._chosen.party)}")
-        if single:
-            terms.append(f"single={escape(single)}")
+        if root is not None and root.kind is not InvoiceKind.STANDARD:
+            terms.append(f"type={root.kind.name.lower()}")
+            terms += [f"key={escape(root.key)}"] if root.key else []
+        if root is not None and root.is_single:
+            terms.append(f"single={escape(root.record.name)}")
         joined = ",".join(terms)
         return heading if joined == heading.terms else evolve(heading, terms=joined)
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from billingcore.errors import ConflictError, InvalidInputError, InvalidTransitionError
 from billingcore.invoices.document import DraftInvoice, Invoice
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.records.account import Account
 from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.source import SourceRecord
 from billingcore.records.subscription import Subscription
 from billingcore.scope.coverage import held_days

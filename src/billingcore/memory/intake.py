@@ -10,6 +10,7 @@ from billingcore.memory.ledger import Ledger
 from billingcore.memory.names import AccountNames
 from billingcore.memory.record_book import RecordBook
 from billingcore.records.account import Account
+from billingcore.records.chain_document import ChainDocument
 from billingcore.records.claims import Claim
 from billingcore.records.contact import Contacts
 from billingcore.records.coupon import Coupon
@@ -19,6 +20,7 @@ from billingcore.records.source import SourceRecord
 from billingcore.records.subscription import Subscription
 from billingcore.records.usage import UsageRecord
 from billingcore.scope.selection import Filter
+from billingcore.values.boundary import Boundary
 
 __all__ = ["Intake"]
 
@@ -101,6 +103,24 @@ class Intake:
         ledger.given.extend(claims)
         ledger.changed()
         self._notify(self._book.give(account, claims))
+
+    def add_earlier(self, account: str, *documents: ChainDocument) -> None:
+        """Add part invoices that were made elsewhere, for the final to deduct.
+
+        Raises:
+            InvalidInputError: there is no such account, or it has a document of this number.
+        """
+        ledger, read = self._ledger(account), Boundary("ChainDocument")
+        given = [read.instance("documents", each, ChainDocument) for each in documents]
+        known = {each.number for each in ledger.earlier} | {*ledger.issued}
+        for each in given:
+            if each.number in known:
+                rule, fix = "it is there already", "give each document once"
+                own = Boundary("ChainDocument", each.number)
+                raise own.refuse("number", each.number, rule, fix)
+            known.add(each.number)
+        ledger.earlier += given
+        ledger.changed()
 
     def put_contacts(self, account: str, contacts: Contacts) -> None:
         """Keep the contacts of an account, in the place of those it had.

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
-from billingcore.invoices.document import Invoice
+from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.ledger.entry import JournalEntry
 from billingcore.lifecycle.books import Books, Effects
+from billingcore.lifecycle.chains.documents import chain_documents
 from billingcore.records.account import Account
+from billingcore.records.chain_document import ChainDocument
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.contact import NO_CONTACTS, Contacts
 from billingcore.records.coupon import Coupon
-from billingcore.records.payment import Assignment, Clearing, Payment
+from billingcore.records.payment import Assignment, Clearing, Closing, Payment
 from billingcore.records.setup import Setup
 from billingcore.records.subscription import Subscription
 from billingcore.records.usage import UsageRecord
@@ -29,6 +31,8 @@ class Ledger:
     Attributes:
         invoices: number → document whose lines still cover something.
         issued: number → document, canceled ones too.
+        chained: id → live draft with a sub invoice key.
+        earlier: documents of chains that were made elsewhere.
     """
 
     account: Account
@@ -46,6 +50,10 @@ class Ledger:
     assignments: list[Assignment] = field(factory=list[Assignment])
     clearings: list[Clearing] = field(factory=list[Clearing])
     entries: dict[str, Sequence[JournalEntry]] = field(factory=dict[str, Sequence[JournalEntry]])
+    closings: list[Closing] = field(factory=list[Closing])
+    chained: dict[str, DraftInvoice] = field(factory=dict[str, DraftInvoice])
+    earlier: list[ChainDocument] = field(factory=list[ChainDocument])
+    has_chains: bool = False
     revision: int = 0
     known_claims: tuple[Claim, ...] | None = None
 
@@ -77,6 +85,7 @@ class Ledger:
     def issue(self, invoice: Invoice) -> None:
         """Keep a document."""
         self.issued[invoice.number] = invoice
+        self.has_chains = self.has_chains or bool(invoice.draft.chain.key)
         self.invoices[invoice.number] = invoice
         self.billed.add(invoice)
 
@@ -85,10 +94,17 @@ class Ledger:
         self.payments.update((payment.id, payment) for payment in effects.payments)
         self.assignments += effects.assignments
         self.clearings += effects.clearings
+        self.closings += effects.closings
         for entry in effects.entries:
             self.entries[entry.source] = (*self.entries.get(entry.source, ()), entry)
         self.given += effects.claims
         self.changed()
+
+    def chain(self, setup: Setup) -> tuple[ChainDocument, ...]:
+        """Give the documents of its agreements."""
+        if not (self.has_chains or self.chained or self.earlier):
+            return ()
+        return chain_documents(self.open_books(setup))
 
     def forget(self, number: str) -> Invoice:
         """Take an invoice out of what is billed, and give it back."""
@@ -108,6 +124,9 @@ class Ledger:
             self.assignments,
             self.clearings,
             self.entries,
+            self.closings,
+            self.chained,
+            self.earlier,
             setup,
             self.revision,
         )
@@ -121,6 +140,9 @@ class Ledger:
             tuple(self.assignments),
             tuple(self.clearings),
             dict(self.entries),
+            tuple(self.closings),
+            dict(self.chained),
+            tuple(self.earlier),
             setup,
             self.revision,
         )

@@ -12,6 +12,7 @@ from billingcore.errors import (
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.lifecycle.books import Books, Effects, Finalization, PendingInvoice
+from billingcore.lifecycle.chains.refreshing import refreshed_drafts
 from billingcore.lifecycle.release import released
 from billingcore.memory.checks import (
     check_discard,
@@ -81,6 +82,7 @@ class MemoryStore(Intake):
             lines=ledger.billed.lines(),
             records=self._book.of(account),
             usage=ledger.usage.values(),
+            chain=ledger.chain(self.setup),
             coupons=ledger.coupons,
             drafts={name: self._drafts[name] for name in ledger.drafts},
             setup=self.setup,
@@ -112,7 +114,15 @@ class MemoryStore(Intake):
         self._notify(self._book.free(name, ledger.drafts.get(name, ())))
         ledger.drafts[name] = claims = draft.claims
         self._drafts[name] = draft
+        if draft.chain.key:
+            ledger.chained[name] = draft
         self._notify(self._book.hold(account, name, claims))
+
+    def _refresh(self, ledger: Ledger) -> None:
+        """Make the drafts anew that depend on what changed in the books."""
+        if ledger.chained:
+            for draft in [*refreshed_drafts(ledger.open_books(self.setup))]:
+                self._keep(ledger, draft)
 
     def draft(self, draft_id: str) -> DraftInvoice:
         """Give a live draft.
@@ -164,6 +174,7 @@ class MemoryStore(Intake):
         check_discard(draft, ledger.claims_but())
         self._notify(self._book.free(draft_id, ledger.drafts[draft_id]))
         del self._drafts[draft_id], ledger.drafts[draft_id]
+        ledger.chained.pop(draft_id, None)
         ledger.documents -= {draft_id}
         ledger.changed()
 
@@ -195,21 +206,26 @@ class MemoryStore(Intake):
         result = issue(count, ledger.open_books(self.setup))
         invoice, effects = result
         self._check_number(invoice.number)
-        if effects.canceled is not None:
-            self._check_freeing(ledger, effects.canceled)
+        self._check_freeing(ledger, effects.canceled)
         self._counters[counter.name] = count
         self._invoices[invoice.number] = invoice
         self._issued[name] = invoice.number
         self._drafts.pop(name, None)
+        ledger.chained.pop(name, None)
         self._notify(self._book.free(name, ledger.drafts.pop(name, ())))
         self._notify(self._book.hold(ledger.account.id, invoice.number, invoice.claims))
         ledger.documents |= {name}
-        if effects.canceled is not None:
-            gone = ledger.forget(effects.canceled)
-            self._notify(self._book.free(gone.number, gone.claims))
+        self._forget(ledger, effects.canceled)
         ledger.issue(invoice)
         ledger.keep(effects)
+        self._refresh(ledger)
         return result
+
+    def _forget(self, ledger: Ledger, number: str | None) -> None:
+        """Free what a document covers that is canceled or closed, if it covers anything."""
+        if number is not None and number in ledger.invoices:
+            gone = ledger.forget(number)
+            self._notify(self._book.free(gone.number, gone.claims))
 
     def books(self, account: str) -> Books:
         """Give what was issued, paid and booked of an account.
@@ -227,7 +243,10 @@ class MemoryStore(Intake):
         """
         ledger = self._ledger(account)
         effects = decide(ledger.open_books(self.setup))
+        self._check_freeing(ledger, effects.canceled)
+        self._forget(ledger, effects.canceled)
         ledger.keep(effects)
+        self._refresh(ledger)
         return effects
 
     def skip(self, counter: Counter, make: Callable[[int], SkippedNumber]) -> SkippedNumber:
@@ -289,7 +308,10 @@ class MemoryStore(Intake):
             rule = "the number is in use by another series"
             raise InvalidInputError(rule, field="number", value=number, fix=fix)
 
-    def _check_freeing(self, ledger: Ledger, number: str) -> None:
+    def _check_freeing(self, ledger: Ledger, number: str | None) -> None:
+        """Refuse to free what other documents build on."""
+        if number not in ledger.invoices:
+            return
         live: list[DraftInvoice | Invoice] = [self._drafts[name] for name in ledger.drafts]
         live += ledger.invoices.values()
         check_freeing(ledger.invoices[number], ledger.claims_but(), live)

@@ -55,6 +55,7 @@ CONTROL: Final[dict[str, tuple[str, ...]]] = {
     "service_date": ("ServiceDate",),
     "single_invoice": ("CreateSingleInvoice",),
     "start": ("StartDate",),
+    "sub_invoice_key": ("SubInvoiceKey", "SubInvoiceAssignmentKey"),
     "subscription": ("Subscription",),
     "sync_with": ("SyncWith",),
     "tax_code": ("TaxCode",),
@@ -92,6 +93,7 @@ DOCUMENT: Final = frozenset(
         "region",
         "service_date",
         "single_invoice",
+        "sub_invoice_key",
         "template",
         "type",
     }

@@ -199,6 +199,22 @@ class Assignment(NamedTuple):
     date: dt.date
 
 
+class Closing(NamedTuple):
+    """Nobody is to pay a document any more, though nobody did.
+
+    Attributes:
+        invoice: number of the document.
+        amount: what was open on it.
+        date: when it was decided.
+        reason: why; empty if nobody said.
+    """
+
+    invoice: str
+    amount: Decimal
+    date: dt.date
+    reason: str = ""
+
+
 class Clearing(NamedTuple):
     """What one document pays of another.
 

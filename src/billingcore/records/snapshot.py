@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from billingcore.records.account import Account
+from billingcore.records.chain_document import ChainDocument
 from billingcore.records.claims import BilledLine, Claim
 from billingcore.records.contact import NO_CONTACTS, Contacts
 from billingcore.records.coupon import Coupon
@@ -46,6 +47,7 @@ class AccountSnapshot:
         usage: what was used, as far as it is at hand; what was billed of it need not be there.
         drafts: id → live draft, to which the same run adds what it finds later. Read only for
             drafts that are to grow, so that a mapping may fetch them when it is asked.
+        chain: part invoices and finals that it has, drafts too.
         coupons: discounts that its documents may use, in the order in which they are tried.
         setup: templates and business entities.
         contacts: who gets its documents; without any, the account itself does.
@@ -65,6 +67,7 @@ class AccountSnapshot:
     records: tuple[SourceRecord, ...]
     usage: tuple[UsageRecord, ...]
     drafts: Mapping[str, DraftInvoice]
+    chain: tuple[ChainDocument, ...]
     coupons: tuple[Coupon, ...]
     setup: Setup
     contacts: Contacts
@@ -81,6 +84,7 @@ class AccountSnapshot:
         records: Iterable[SourceRecord] = (),
         usage: Iterable[UsageRecord] = (),
         drafts: Mapping[str, DraftInvoice] = NO_DRAFTS,
+        chain: Iterable[ChainDocument] = (),
         coupons: Iterable[Coupon] = (),
         setup: Setup = DEFAULT_SETUP,
         contacts: Contacts = NO_CONTACTS,
@@ -97,6 +101,7 @@ class AccountSnapshot:
             records=tuple(records),
             usage=tuple(usage),
             drafts=drafts,
+            chain=tuple(chain),
             coupons=tuple(coupons),
             setup=setup,
             contacts=contacts,

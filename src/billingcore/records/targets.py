@@ -108,7 +108,9 @@ INVOICE: Final = Targets(
         "region": _text,
         "service_date": read_date,
         "single_invoice": _flag,
+        "sub_invoice_key": _id,
         "template": _id,
+        "type": _text,
     },
     {"criterion": "invoice_criterion"},
 )

@@ -129,6 +129,10 @@ class LineType(Enum):
     """Stands after the products."""
     INFORMATION = "Information"
     """Shown, and counts nothing."""
+    DEPOSIT = "Deposit"
+    """Asks for a part of what was agreed before anything is delivered."""
+    DEDUCTION = "Deduction"
+    """Takes off what was invoiced before, on a final that bills the remainder only."""
     TAX_DELTA = "Tax Delta"
     """Hidden; carries the cents between taxes rounded per line and per category."""
 

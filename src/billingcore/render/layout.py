@@ -67,11 +67,11 @@ def _head(text: str, width: int) -> str:
 
 @frozen
 class Row:
-    """A row of the table of positions: the text takes one line or several.
+    """A row of a table: the text takes one line or several.
 
     Attributes:
         text: what stands in the wide column.
-        number: in the narrow column before it.
+        number: in the narrow column before it, which a table without numbers does not have.
         numbers: in the columns behind it, on the first line of the text.
         mark: behind the last number.
     """
@@ -82,29 +82,35 @@ class Row:
     mark: str = ""
 
 
-def table(head: Row, rows: Sequence[Row], width: int, least: int) -> list[str]:
-    """Lay rows out below a head; the text gets what the numbers leave, *least* columns at least."""
-    every = [head, *rows]
+def table(head: Row, bodies: Sequence[Sequence[Row]], width: int, least: int) -> list[str]:
+    """Lay rows out below a head, with a rule below each part.
+
+    The text gets what the numbers leave, *least* columns at least.
+    """
+    every = [head, *(row for body in bodies for row in body)]
     first = max(width_of(row.number) for row in every)
     columns = range(len(head.numbers))
     widths = [max(width_of(row.numbers[column]) for row in every) for column in columns]
     marked = max(width_of(row.mark) for row in every)
-    taken = first + len(GAP) + sum(each + len(GAP) for each in widths) + marked
+    taken = (first and first + len(GAP)) + sum(each + len(GAP) for each in widths) + marked
     middle = max(least, width - taken)
     rule = "-" * (taken + middle)
     lines = [rule, *_laid_out(head, first, middle, widths), rule]
-    for row in rows:
-        lines += _laid_out(row, first, middle, widths)
-    return [*lines, rule]
+    for body in bodies:
+        for row in body:
+            lines += _laid_out(row, first, middle, widths)
+        lines.append(rule)
+    return lines
 
 
 def _laid_out(row: Row, first: int, middle: int, widths: Sequence[int]) -> Iterator[str]:
     text, *rest = paragraph(row.text, middle) or [""]
-    cells = [pad(row.number, first, to_the_right=True), pad(text, middle)]
+    lead = pad(row.number, first, to_the_right=True) + GAP if first else ""
+    cells = [lead + pad(text, middle)]
     cells += [
         pad(number, width, to_the_right=True)
         for number, width in zip(row.numbers, widths, strict=True)
     ]
     yield (GAP.join(cells) + row.mark).rstrip()
     for line in rest:
-        yield f"{' ' * first}{GAP}{line}".rstrip()
+        yield f"{' ' * len(lead)}{line}".rstrip()

@@ -9,16 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from billingcore.invoices.kinds import InvoiceKind
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.pricing import PHRASES
 
 __all__ = ["WORDS", "Words"]
 
 _ENGLISH: Final = {
     InvoiceKind.STANDARD.value: "Invoice",
+    InvoiceKind.PARTIAL.value: "Partial invoice",
+    InvoiceKind.PROGRESS.value: "Progress invoice",
+    InvoiceKind.DEPOSIT.value: "Deposit invoice",
+    InvoiceKind.FINAL.value: "Final invoice",
+    InvoiceKind.PRO_FORMA.value: "Pro forma invoice",
     InvoiceKind.CREDIT.value: "Credit note",
     InvoiceKind.CANCELLATION.value: "Cancellation",
     f"{InvoiceKind.STANDARD.value}_of": "Takes back",
+    f"{InvoiceKind.PARTIAL.value}_of": "Takes back",
+    f"{InvoiceKind.PROGRESS.value}_of": "Takes back",
+    f"{InvoiceKind.DEPOSIT.value}_of": "Takes back",
+    f"{InvoiceKind.FINAL.value}_of": "Takes back",
+    f"{InvoiceKind.PRO_FORMA.value}_of": "Takes back",
     f"{InvoiceKind.CREDIT.value}_of": "Credits",
     f"{InvoiceKind.CANCELLATION.value}_of": "Cancels",
     "document_of": "{kind} {number} of {date}",
@@ -55,12 +65,48 @@ _ENGLISH: Final = {
     "due": "Amount due",
     "in_your_favor": "In your favor",
     "offset": "Offset against {document}",
+    "date": "Date",
+    "agreement": "Agreement",
+    "milestone": "Milestone",
+    f"hint_{InvoiceKind.PROGRESS.value}": "This asks for a payment on account before all is supplied.",
+    f"hint_{InvoiceKind.DEPOSIT.value}": "This asks for a payment before anything is supplied.",
+    f"hint_{InvoiceKind.PRO_FORMA.value}": (
+        "This is no invoice for VAT purposes and no request for payment."
+    ),
+    "hint_deducted": "It belongs to agreement {agreement}; the final invoice deducts it.",
+    "positions": "Positions",
+    "disclosed": "{document}, line {number}: {amount} net",
+    "less": "less {document}",
+    "tax_on_it": "tax {rate} on it: {amount}",
+    "sums": "Sums",
+    "deductions": "Less earlier invoices",
+    "column_document": "Document",
+    "column_rate": "Rate",
+    "column_net": "Net",
+    "column_tax": "Tax",
+    "column_gross": "Gross",
+    "contract": "All that was agreed",
+    "remaining": "Remaining",
+    "of_that": "of that",
+    "state_paid": "paid",
+    "state_partly": "paid in part",
+    "state_unpaid": "not paid",
+    "state_invoiced": "as invoiced",
+    "still_due": "Still to be paid",
+    "folded": "The open {amount} of {document} are part of this invoice, and no longer due on their own.",
+    "tax_gap": (
+        "The remaining tax differs by {difference} from {rate} of {base},"
+        " since earlier amounts are deducted as they were invoiced."
+    ),
+    "chain": "{document}: {contract} in all, {remaining} remaining",
+    "of_it_paid": "{amount}, {paid} of it paid",
     "category_AE": "Reverse charge: the recipient is liable for the tax.",
     "category_E": "Exempt from tax.",
     "category_G": "Tax-free export.",
     "category_K": "Tax-free intra-community supply.",
     "payable_by": "Please pay {amount} by {date}.",
     "payable_at_once": "Please pay {amount} on receipt.",
+    "retained": "You may keep back {amount} as security; please pay it by {date}.",
     "payable_early": "By {date} you may deduct {percent}: {discount}, and pay {amount}.",
     "bank": "Bank details",
     "unit_day": "day|days",
@@ -95,9 +141,19 @@ _ENGLISH: Final = {
 
 _GERMAN: Final = {
     InvoiceKind.STANDARD.value: "Rechnung",
+    InvoiceKind.PARTIAL.value: "Teilrechnung",
+    InvoiceKind.PROGRESS.value: "Abschlagsrechnung",
+    InvoiceKind.DEPOSIT.value: "Anzahlungsrechnung",
+    InvoiceKind.FINAL.value: "Schlussrechnung",
+    InvoiceKind.PRO_FORMA.value: "Proforma-Rechnung",
     InvoiceKind.CREDIT.value: "Gutschrift",
     InvoiceKind.CANCELLATION.value: "Stornorechnung",
     f"{InvoiceKind.STANDARD.value}_of": "Nimmt zurück",
+    f"{InvoiceKind.PARTIAL.value}_of": "Nimmt zurück",
+    f"{InvoiceKind.PROGRESS.value}_of": "Nimmt zurück",
+    f"{InvoiceKind.DEPOSIT.value}_of": "Nimmt zurück",
+    f"{InvoiceKind.FINAL.value}_of": "Nimmt zurück",
+    f"{InvoiceKind.PRO_FORMA.value}_of": "Nimmt zurück",
     f"{InvoiceKind.CREDIT.value}_of": "Gutschrift zu",
     f"{InvoiceKind.CANCELLATION.value}_of": "Storniert",
     "document_of": "{kind} {number} vom {date}",
@@ -134,12 +190,55 @@ _GERMAN: Final = {
     "due": "Zu zahlen",
     "in_your_favor": "Zu Ihren Gunsten",
     "offset": "Verrechnet mit {document}",
+    "date": "Datum",
+    "agreement": "Vereinbarung",
+    "milestone": "Meilenstein",
+    f"hint_{InvoiceKind.PROGRESS.value}": (
+        "Diese Rechnung fordert eine Abschlagszahlung an, bevor die Leistung ganz erbracht ist."
+    ),
+    f"hint_{InvoiceKind.DEPOSIT.value}": (
+        "Diese Rechnung fordert eine Anzahlung an, bevor die Leistung erbracht ist."
+    ),
+    f"hint_{InvoiceKind.PRO_FORMA.value}": (
+        "Dies ist keine Rechnung im Sinne der Umsatzsteuer und keine Aufforderung zur Zahlung."
+    ),
+    "hint_deducted": ("Sie gehört zur Vereinbarung {agreement}; die Schlussrechnung zieht sie ab."),
+    "positions": "Positionen",
+    "disclosed": "{document}, Position {number}: {amount} netto",
+    "less": "abzüglich {document}",
+    "tax_on_it": "Umsatzsteuer {rate} darauf: {amount}",
+    "sums": "Summen",
+    "deductions": "Abzüglich vorangegangener Rechnungen",
+    "column_document": "Beleg",
+    "column_rate": "Satz",
+    "column_net": "Netto",
+    "column_tax": "USt",
+    "column_gross": "Brutto",
+    "contract": "Gesamtleistung",
+    "remaining": "Verbleibender Betrag",
+    "of_that": "davon",
+    "state_paid": "bezahlt",
+    "state_partly": "teilweise bezahlt",
+    "state_unpaid": "nicht bezahlt",
+    "state_invoiced": "wie berechnet",
+    "still_due": "Noch zu zahlen",
+    "folded": (
+        "Der offene Betrag von {amount} ist in dieser Rechnung enthalten;"
+        " die {document} ist damit erledigt."
+    ),
+    "tax_gap": (
+        "Die verbleibende Umsatzsteuer weicht um {difference} von {rate} auf {base} ab,"
+        " weil frühere Beträge so abgezogen sind, wie sie berechnet wurden."
+    ),
+    "chain": "{document}: insgesamt {contract}, verbleibend {remaining}",
+    "of_it_paid": "{amount}, davon {paid} bezahlt",
     "category_AE": "Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge).",
     "category_E": "Steuerfrei.",
     "category_G": "Steuerfreie Ausfuhrlieferung.",
     "category_K": "Steuerfreie innergemeinschaftliche Lieferung.",
     "payable_by": "Bitte zahlen Sie {amount} bis zum {date}.",
     "payable_at_once": "Bitte zahlen Sie {amount} sofort nach Erhalt.",
+    "retained": "Als Sicherheit dürfen Sie {amount} einbehalten, zahlbar bis zum {date}.",
     "payable_early": "Bis zum {date} {percent} Skonto: {discount}, dann sind es {amount}.",
     "bank": "Bankverbindung",
     "unit_day": "Tag|Tage",
@@ -170,14 +269,23 @@ _GERMAN: Final = {
     "maximum": "Höchstbetrag",
 }
 
+_BRITISH: Final = {
+    "tax": "VAT {rate} on {base}",
+    "tax_on_it": "VAT {rate} on it: {amount}",
+    "column_tax": "VAT",
+    "in_your_favor": "In your favour",
+}
+
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": _ENGLISH,
-    "en_GB": {"tax": "VAT {rate} on {base}", "in_your_favor": "In your favour"},
-    "en_IE": {"tax": "VAT {rate} on {base}", "in_your_favor": "In your favour"},
+    "en_GB": _BRITISH,
+    "en_IE": _BRITISH,
     "de": _GERMAN,
     "de_CH": {
         "tax": "MWST {rate} auf {base}",
         "tax_id": "UID/MWST-Nr.",
+        "tax_on_it": "MWST {rate} darauf: {amount}",
+        "column_tax": "MWST",
         "untaxed": "Ohne MWST auf {base}",
         "includes_tax": "Der Preis enthält die MWST.",
     },
@@ -190,13 +298,18 @@ class Words:
 
     >>> Words("de_AT", {"net": "Summe netto"})("net"), Words("fr")("net")
     ('Summe netto', 'Net')
+
+    Attributes:
+        language: of the words, as HTML names it; that of the locale where the host has texts.
     """
 
-    __slots__ = ("_tables",)
+    __slots__ = ("_tables", "language")
 
     def __init__(self, locale: str, texts: Mapping[str, str] | None = None) -> None:
         tables = [texts, WORDS.get(locale), WORDS.get(locale.partition("_")[0]), _ENGLISH]
         self._tables = [table for table in tables if table]
+        is_known = bool(texts) or locale.partition("_")[0] in WORDS
+        self.language: str = locale.replace("_", "-") if is_known else "en"
 
     def __call__(self, name: str, **values: str) -> str:
         """Give a word, its placeholders filled in."""

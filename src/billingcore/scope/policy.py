@@ -17,11 +17,14 @@ from attrs import Attribute, field, frozen
 
 from billingcore.scope.switches import (
     CatchUp,
+    ChainTax,
     ChangeDay,
     ChangeInside,
     Corrections,
     CreditBasis,
     DayUnit,
+    DeductProgress,
+    FinalShape,
     FirstPeriod,
     LateChildren,
     LateUsage,
@@ -180,6 +183,9 @@ class Policy:
         correction_threshold: currency → differences of an item below this net amount are left.
         minimum_amount: currency → a document with a smaller gross total is put off to a later run,
             until its contracts end.
+        final_shape: what a final invoice bills.
+        deduct_progress: what a final deducts of a progress or deposit invoice.
+        chain_tax: how the taxes of part invoices of one agreement are worked out.
         max_lines: the most lines on a document; None is any number.
         group_of: line → the values of all criteria.
         rounding_mode: the rounding as the decimal module's own constant.
@@ -217,6 +223,9 @@ class Policy:
     minimum_amount: tuple[tuple[str, Decimal], ...] = field(
         default=(), converter=_read_minimum_amount
     )
+    final_shape: FinalShape = field(default=FinalShape.CUMULATIVE, validator=_is_member)
+    deduct_progress: DeductProgress = field(default=DeductProgress.PAID, validator=_is_member)
+    chain_tax: ChainTax = field(default=ChainTax.CUMULATIVE, validator=_is_member)
     max_lines: int | None = field(default=None, validator=_is_limit)
     group_of: Callable[[Any], tuple[Hashable, ...]] = field(init=False, eq=False, repr=False)
     rounding_mode: str = field(init=False, eq=False, repr=False)

@@ -6,11 +6,14 @@ from enum import Enum
 
 __all__ = [
     "CatchUp",
+    "ChainTax",
     "ChangeDay",
     "ChangeInside",
     "Corrections",
     "CreditBasis",
     "DayUnit",
+    "DeductProgress",
+    "FinalShape",
     "FirstPeriod",
     "LateChildren",
     "LateUsage",
@@ -143,6 +146,27 @@ class LateChildren(Enum):
 
     EXCLUDE = "it is left out"
     BILL = "it is billed"
+
+
+class ChainTax(Enum):
+    """How the taxes of part invoices of one agreement are worked out."""
+
+    CUMULATIVE = "the taxes of all together are those of their sum"
+    EACH = "each its own; the final closes the gap"
+
+
+class DeductProgress(Enum):
+    """What a final deducts of a progress or deposit invoice."""
+
+    PAID = "what was paid; the final asks for the rest"
+    INVOICED = "what was invoiced; the rest stays a claim of its own"
+
+
+class FinalShape(Enum):
+    """What a final invoice bills."""
+
+    CUMULATIVE = "all that was agreed; what was invoiced before is deducted from the total"
+    REMAINDER = "the remainder; what was invoiced before is taken off by lines"
 
 
 class RecordDays(Enum):

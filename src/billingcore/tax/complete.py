@@ -6,14 +6,17 @@ from collections.abc import Hashable
 from datetime import date
 from typing import Final, cast
 
+from billingcore.invoices.chain import NO_CHAIN, Chain
 from billingcore.invoices.document import DraftInvoice, OpenDraft
-from billingcore.invoices.kinds import KINDS, InvoiceKind
+from billingcore.invoices.kinds import KINDS
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.records.account import Account
 from billingcore.records.bookkeeping.document import PLAINLY
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.scope.contacts import Recipients
 from billingcore.scope.policy import Policy
 from billingcore.scope.switches import NegativeTotal
+from billingcore.tax.chain import counted_up
 from billingcore.tax.delta import delta_lines
 from billingcore.tax.levels import break_down
 from billingcore.tax.totals import sum_up
@@ -33,10 +36,12 @@ def complete(
     key: tuple[Hashable, ...],
     invoice_date: date | None,
     recipients: Recipients,
+    kind: InvoiceKind = InvoiceKind.STANDARD,
+    chain: Chain = NO_CHAIN,
 ) -> DraftInvoice:
     """Work out the sums of a document and seal it; runs inside `exactly`.
 
-    The lines have their taxes; they are numbered in their order.
+    The lines have their taxes; they are numbered in their order. A final has no deductions yet.
 
     Raises:
         InvalidInputError: the total is too large.
@@ -48,6 +53,8 @@ def complete(
         if delta:
             lines = [*lines, *delta]
             breakdown = break_down(lines, policy, currency)
+    if chain.before:
+        breakdown = counted_up(breakdown, chain.before, lines, policy)
     draft: OpenDraft = _NEW(OpenDraft)
     draft.run_id = run_id
     draft.ordinal = ordinal
@@ -56,7 +63,6 @@ def complete(
     draft.heading = lines[0].heading
     draft.totals = totals = sum_up(breakdown, policy, currency)
     is_credit = totals.gross < ZERO and policy.negative_total is not NegativeTotal.INVOICE
-    kind = InvoiceKind.STANDARD
     draft.kind = KINDS[kind].becomes_by_sign if is_credit else kind
     for number, line in enumerate(lines, 1):
         line.number = number
@@ -68,6 +74,6 @@ def complete(
     draft.order_discount = None
     draft.version = 1
     draft.recipients = recipients
-    draft.original, draft.booked, draft.coupon = "", PLAINLY, ""
+    draft.original, draft.booked, draft.coupon, draft.chain = "", PLAINLY, "", chain
     draft.__class__ = DraftInvoice
     return cast("DraftInvoice", draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from billingcore.errors import BillingError, InvalidInputError
@@ -17,10 +18,12 @@ from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.records.bookkeeping.document import PLAINLY
 from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.reasons import Exclusion, Problem, Reason
 from billingcore.scope.contacts import NOBODY
 from billingcore.scope.run import InvoiceRun
 from billingcore.scope.switches import NegativeTotal, ZeroTotal
+from billingcore.tax.agreements import finals_last, kind_of, place_of, takes_coupons
 from billingcore.tax.complete import complete
 from billingcore.tax.coupons import Redeemer
 from billingcore.tax.joining import draft_to_join, joined_lines
@@ -40,7 +43,9 @@ _Trouble = Callable[[set[str]], None]
 def make_drafts(assembly: Assembly) -> list[DraftInvoice]:
     """Make the drafts that the policy lets pass; what is stopped is recorded with its reason."""
     maker, drafts = _Maker(assembly), assembly.snapshot.drafts
-    for key, lines in assembly.groups.items():
+    has_records = bool(assembly.run.selection.records)
+    groups = finals_last(assembly.groups) if has_records else assembly.groups.items()
+    for key, lines in groups:
         known = draft_to_join(assembly, key, lines) if drafts else None
         if known is None:
             maker.make(key, lines)
@@ -81,14 +86,19 @@ class _Maker:
         self.troubles: list[_Trouble] = []
 
     def make(self, key: Key, lines: list[OpenLine]) -> None:
-        """Make the documents of a group: one, or several if it is long."""
-        size, policy = self._policy.max_lines, self._policy
+        """Make the documents of a group: one, or several if it is long.
+
+        Only an invoice of its own is cut, put off or skipped; other kinds are what was ordered.
+        """
+        policy, is_plain = self._policy, kind_of(lines) is InvoiceKind.STANDARD
+        size = policy.max_lines if is_plain else None
         made: list[DraftInvoice] = []
         for part in (lines,) if size is None else _parts(lines, size):
             self._add_reduced(key, part, made)
         for draft in made:
             is_usual = draft.totals.gross > ZERO and not policy.minimum_amount
-            reason = None if is_usual else _stopped_by(self._assembly, draft, made)
+            is_made = is_usual or not is_plain
+            reason = None if is_made else _stopped_by(self._assembly, draft, made)
             if reason is None:
                 self.passed.append(draft)
             else:
@@ -96,7 +106,8 @@ class _Maker:
 
     def grow(self, known: DraftInvoice, key: Key, lines: list[OpenLine]) -> None:
         """Add lines to a draft that the same run made before; a long one goes on on another."""
-        run, size = self._assembly.run, self._policy.max_lines
+        run, is_plain = self._assembly.run, kind_of(lines) is InvoiceKind.STANDARD
+        size = self._policy.max_lines if is_plain else None
         if run.invoice_date != known.invoice_date:
             error = _other_date(known)
             self.troubles.append(partial(_record_failure, self._assembly, lines, error))
@@ -108,7 +119,7 @@ class _Maker:
         self._add(key, first, made, known.ordinal, lines)
         for draft in made:
             is_carried = self._policy.negative_total is NegativeTotal.CARRY_FORWARD
-            if is_carried and draft.totals.gross < ZERO:
+            if is_plain and is_carried and draft.totals.gross < ZERO:
                 self._stop(draft, lines, Reason.CARRIED_FORWARD)
                 continue
             grown = {(line.record, line.filter) for line in lines}
@@ -121,7 +132,7 @@ class _Maker:
 
     def _add_reduced(self, key: Key, lines: list[OpenLine], made: list[DraftInvoice]) -> None:
         """Make one document with the coupon that is for it."""
-        count, redeemer = len(made), self._redeemer
+        count, redeemer = len(made), self._redeemer if takes_coupons(kind_of(lines)) else None
         redeemed = None if redeemer is None else redeemer.redeem(lines)
         self._add(key, lines, made)
         if redeemer is None or redeemed is None:
@@ -148,9 +159,12 @@ class _Maker:
         try:
             booked = document_booking(lines)
             to = NOBODY if self._recipients_of is None else self._recipients_of(lines)
+            place = place_of(assembly, lines, key, ordinal, chain(self.passed, made))
+            day, kind, part = run.invoice_date, place.kind, place.chain
             draft = complete(
-                run.id, ordinal, account, lines, self._policy, key, run.invoice_date, to
+                run.id, ordinal, account, lines, self._policy, key, day, to, kind, part
             )
+            draft = place.deducted(draft)
         except InvalidInputError as error:
             self.troubles.append(partial(_record_failure, assembly, new or lines, error))
         else:

@@ -11,7 +11,7 @@ from billingcore.scope.policy import Policy
 from billingcore.values.context import ZERO
 from billingcore.values.rounding import round_to_increment
 
-__all__ = ["sum_up"]
+__all__ = ["cash_rounding", "sum_up"]
 
 _NEW: Final = object.__new__
 LARGEST: Final = Decimal(10**15)
@@ -38,7 +38,7 @@ def sum_up(breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str) ->
     sums.paid = ZERO
     sums.rounding, sums.due = ZERO, gross  # BR-CO-16: BT-115 = BT-112 - BT-113 + BT-114
     if policy.cash_increments:
-        sums.rounding = _cash_rounding(gross, policy, currency)
+        sums.rounding = cash_rounding(gross, policy, currency)
         sums.due = gross + sums.rounding
     sums.breakdown = breakdown
     if not SMALLEST < gross < LARGEST:
@@ -48,7 +48,8 @@ def sum_up(breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str) ->
     return cast("Totals", sums)
 
 
-def _cash_rounding(gross: Decimal, policy: Policy, currency: str) -> Decimal:
+def cash_rounding(gross: Decimal, policy: Policy, currency: str) -> Decimal:
+    """Give what is added to an amount so that cash can pay it."""
     for code, increment in policy.cash_increments:
         if code == currency:
             return round_to_increment(gross, increment, policy.rounding) - gross

@@ -13,6 +13,7 @@ from billingcore.ledger.law import check_entries
 from billingcore.testing.accounting import check_accounting
 from billingcore.testing.books import check_books
 from billingcore.testing.canonical import canonical
+from billingcore.testing.chains import check_chain
 from billingcore.testing.documents import check_document
 from billingcore.testing.laws import (
     check_claims,
@@ -29,6 +30,7 @@ __all__ = [
     "canonical",
     "check_accounting",
     "check_books",
+    "check_chain",
     "check_claims",
     "check_corrections",
     "check_document",

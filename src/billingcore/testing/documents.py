@@ -13,11 +13,13 @@ from typing import Final
 
 from billingcore.errors import InvariantViolationError
 from billingcore.invoices.document import DraftInvoice, Invoice
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.lines.line import LineItem
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
 from billingcore.scope.switches import NegativeTotal, TaxLevel
+from billingcore.tax.chain import full_scope
+from billingcore.testing.chains import check_deductions
 from billingcore.values.context import total
 from billingcore.values.currency import quantum_of
 from billingcore.values.rounding import round_amount
@@ -41,8 +43,14 @@ def check_document(document: DraftInvoice | Invoice) -> None:
         _check_line(line)
     _check_totals(draft)
     _check_breakdown(draft)
+    check_deductions(draft)
+    whole = full_scope(draft) if draft.kind is InvoiceKind.FINAL else draft
     if not draft.original:  # otherwise its taxes are parts of recorded ones
-        _TAXES_OF[draft.policy.tax_level](draft)
+        _TAXES_OF[draft.policy.tax_level](whole)
+
+
+BY_SIGN: Final = (InvoiceKind.STANDARD, InvoiceKind.CREDIT)
+"""The kinds between which the sign of a total decides; all others are chosen."""
 
 
 def _require(holds: bool, law: str, *evidence: object) -> None:
@@ -65,9 +73,10 @@ def _check_shape(draft: DraftInvoice) -> None:
     if draft.original:
         return
     is_credit = draft.totals.gross < 0 and draft.policy.negative_total is not NegativeTotal.INVOICE
+    is_credit = is_credit and draft.kind in BY_SIGN
     _require(
         (draft.kind is InvoiceKind.CREDIT) == is_credit,
-        "a document is a credit if, and only if, its total is negative",
+        "a document of a run is a credit if, and only if, its total is negative",
         draft.id,
         draft.kind,
         draft.totals.gross,
@@ -199,12 +208,28 @@ def _check_per_category(draft: DraftInvoice) -> None:
     wanted: dict[str, Fraction] = {}
     for tax, is_gross, lines in _parts(draft):
         exact = _exact_tax(total(line.priced for line in lines), tax, is_gross=is_gross)
+        exact, taxed = _counted_from(draft, tax, exact)
         amount = round_amount(exact, draft.currency, draft.policy.rounding)
-        wanted[tax.group] = wanted.get(tax.group, Fraction(0)) + Fraction(amount)
+        wanted[tax.group] = wanted.get(tax.group, -taxed) + Fraction(amount)
     for row in draft.totals.breakdown:
         rounded = wanted[row.tax.group]
         law = "BR-CO-17: the tax of a category is its base x rate, rounded once"
         _require(Fraction(row.amount) == rounded, law, draft.id, row, rounded)
+
+
+def _counted_from(draft: DraftInvoice, tax: Tax, exact: Fraction) -> tuple[Fraction, Fraction]:
+    """Add the exact tax of what was invoiced before on its agreement; give what was taxed of it.
+
+    Prices of both sorts are taxed by themselves, and so is what costs nothing with tax.
+    """
+    before = [each for each in draft.chain.before if each.tax.group == tax.group]
+    lines = [line for line in draft.lines if line.tax.group == tax.group]
+    is_gross, *others = {line.item.price_includes_tax for line in lines}
+    if not before or others or (is_gross and not total(line.priced for line in lines)):
+        return exact, Fraction(0)
+    base = total(each.gross if is_gross else each.net for each in before)
+    whole = exact + _exact_tax(base, before[0].tax, is_gross=is_gross)
+    return whole, Fraction(total(each.amount for each in before))
 
 
 def _check_per_document(draft: DraftInvoice) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.ledger.matching import (
     TAX_CRITERIA,
     TAXED,
@@ -19,6 +18,7 @@ from billingcore.ledger.matching import (
 from billingcore.ledger.plans import CREDIT_CLASS, INVOICE_CLASS
 from billingcore.records.bookkeeping.accounting import Accounting
 from billingcore.records.bookkeeping.accounts import AssignmentRule, CollectiveAccount, EntryType
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.payment import PAYMENT_KINDS
 from billingcore.records.terms import BillingPractice
@@ -38,6 +38,15 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 """Criteria whose values are all known."""
 
 
+ADVANCES: Final[Mapping[EntryType, bool]] = {
+    EntryType.INTERIM_REVENUE: False,
+    EntryType.INTERIM_PAYMENT: True,
+    EntryType.INTERIM_TAX: True,
+    EntryType.INTERIM_PAYMENT_CLEARING: False,
+}
+"""What advances are booked as, and whether it is taken off the account of type Interim Revenue."""
+
+
 def check_accounting(found: Findings, given: Given, named: Sequence[Named]) -> None:
     """Check how documents and payments are booked, if they are."""
     accounting = given.setup.accounting
@@ -48,6 +57,7 @@ def check_accounting(found: Findings, given: Given, named: Sequence[Named]) -> N
     _check_debtors(found, given, accounting)
     _check_words(found, given, rules)
     _check_missing(found, given, accounting)
+    _check_advances(found, accounting)
     _check_ties(found, accounting.rules)
     for kind in EntryType:
         _check_ties(found, [each for each in accounting.collective if each.type is kind])
@@ -129,6 +139,27 @@ def _check_missing(found: Findings, given: Given, accounting: Accounting) -> Non
         message = f"there is none of type {', '.join(further)}; such payments find no account"
         fix = "add those that you will need"
         found.add(Severity.WARNING, "accounting", "collective", message, fix)
+
+
+def _check_advances(found: Findings, accounting: Accounting) -> None:
+    """Find what advances need, if any of it is set up, or deposits are booked."""
+    of_type = {kind: [e for e in accounting.collective if e.type is kind] for kind in ADVANCES}
+    if not (accounting.books_deposits or any(of_type.values())):
+        return
+    for kind, is_taken_off in ADVANCES.items():
+        if is_taken_off and not accounting.books_payments:
+            continue
+        if not of_type[kind] and not (accounting.is_gross and kind is EntryType.INTERIM_TAX):
+            message = f"there is none of type {kind.value}, which advances need"
+            fix = f"add a CollectiveAccount of type {kind.value}"
+            found.add(Severity.ERROR, "accounting", "collective", message, fix)
+    holders = {each.account for each in of_type[EntryType.INTERIM_REVENUE]}
+    for kind in (kind for kind, is_taken_off in ADVANCES.items() if is_taken_off):
+        for each in of_type[kind]:
+            if each.contra not in holders:
+                message = f"{each.contra!r}: what is paid of an advance would not leave its account"
+                fix = "name the account of type Interim Revenue: " + ", ".join(sorted(holders))
+                found.add(Severity.WARNING, _who(each), "contra", message, fix)
 
 
 def _items(given: Given) -> Iterator[Item]:

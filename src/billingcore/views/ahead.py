@@ -14,16 +14,23 @@ from attrs import evolve
 from billingcore.engine import bill
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.outcome import AccountOutcome
+from billingcore.lifecycle.chains.documents import draft_document
 from billingcore.ports import TaxEngine
+from billingcore.records.chain_document import ChainDocument
 from billingcore.records.claims import BilledLine, Claim, ClaimState
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.scope.history import History
 from billingcore.scope.run import InvoiceRun
 
-__all__ = ["Ahead"]
+__all__ = ["Ahead", "as_issued"]
 
 IMAGINED: Final = -1
 """The revision of an account that no store has: what is billed from it cannot be committed."""
+
+
+def as_issued(document: ChainDocument) -> ChainDocument:
+    """Give a document of an agreement as if it were issued, and nothing paid of it."""
+    return evolve(document, is_draft=False) if document.is_draft else document
 
 
 class _Lines(Mapping[str, Sequence[BilledLine]]):
@@ -95,7 +102,11 @@ class Ahead:
         for draft in drafts:
             day = draft.period.bounds[0]
             self._history.add(Invoice(draft.id, day, day, draft))
-        self._first = evolve(self._first, claims=(*self._first.claims, *decisions))
+        issued = [as_issued(draft_document(draft)) for draft in drafts if draft.chain.key]
+        numbers = {each.number for each in issued}
+        others = (each for each in self._first.chain if each.number not in numbers)
+        claims = (*self._first.claims, *decisions)
+        self._first = evolve(self._first, claims=claims, chain=(*others, *issued))
         self.snapshot = evolve(
             self._first,
             claims=(*self._first.claims, *self._history.claims()),

@@ -18,13 +18,14 @@ from billingcore.invoices.outcome import AccountOutcome
 from billingcore.lines.explain import without_directions
 from billingcore.lines.line import LineItem
 from billingcore.lines.origin import name_of
-from billingcore.lines.reading import names_of
+from billingcore.lines.reading import kind_of, names_of
 from billingcore.ports import TaxEngine
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.reasons import Exclusion, Problem, Reason
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.source import MISSING, SourceRecord
 from billingcore.scope.run import InvoiceRun
-from billingcore.scope.selection import Filter, Selection
+from billingcore.scope.selection import Filter, Selection, UseCase
 from billingcore.tax.table import Untaxed
 from billingcore.values.boundary import Boundary
 from billingcore.values.context import EXACT, total
@@ -36,7 +37,7 @@ from billingcore.views.table import Cell, html_table, text_table, without_empty
 __all__ = ["Candidate", "Candidates", "candidates"]
 
 BEFORE: Final = ("filter", "record")
-BEHIND: Final = ("billed", "amount", "currency", "reason", "message")
+BEHIND: Final = ("kind", "billed", "amount", "currency", "reason", "message")
 
 
 @frozen
@@ -47,6 +48,7 @@ class Candidate:
         filter: the name of the filter.
         record: its name, like ``Order/O-1``; `StartFrom` takes it.
         values: the columns of the filter in their order; None where the record has no such field.
+        kind: what its document is; None if it does not say it rightly.
         is_billed: whether the run would bill it, or some of its lines.
         amount: what is added to documents: net, after discounts. None if it is not billed, or if
             its usage shares a line with that of other records.
@@ -57,6 +59,7 @@ class Candidate:
     filter: str
     record: str
     values: Mapping[str, object]
+    kind: InvoiceKind | None
     is_billed: bool
     amount: Decimal | None
     currency: str
@@ -140,7 +143,7 @@ class Candidates(Sequence[Candidate]):
     def columns(self) -> tuple[str, ...]:
         """The heads of all columns; a field that is called like another column gets a prefix.
 
-        They are ``filter``, ``record``, the fields, ``billed``, ``amount``, ``currency``,
+        They are ``filter``, ``record``, the fields, ``kind``, ``billed``, ``amount``, ``currency``,
         ``reason`` and ``message``. A field ``amount`` becomes ``record.amount``.
         """
         taken = (*BEFORE, *BEHIND)
@@ -155,6 +158,7 @@ class Candidates(Sequence[Candidate]):
                 each.filter,
                 each.record,
                 *(each.values.get(name) for name in self.fields),
+                "" if each.kind is None else each.kind.value,
                 each.is_billed,
                 each.amount,
                 each.currency,
@@ -170,16 +174,20 @@ class Candidates(Sequence[Candidate]):
         return [dict(zip(columns, row, strict=True)) for row in self.rows]
 
     def _cells(self) -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
-        """Give what a person reads: without empty columns, and on one line each."""
+        """Give what a person reads: without empty columns, and on one line each.
+
+        That a document is a plain invoice goes without saying.
+        """
         rows: list[list[Cell]] = [
             [
                 *map(_shown, (each.filter, each.record, *map(each.values.get, self.fields))),
+                _kind_shown(each.kind),
                 "yes" if each.is_billed else "no",
                 *map(_shown, (each.amount, each.currency, each.message)),
             ]
             for each in self.found
         ]
-        head = [*self.columns[: -len(BEHIND)], "billed", "amount", "currency", "message"]
+        head = [*self.columns[: -len(BEHIND)], "kind", "billed", "amount", "currency", "message"]
         return without_empty(head, rows) if rows else (head, rows)
 
     def __str__(self) -> str:
@@ -198,6 +206,10 @@ def _shown(value: object) -> Cell:
     if isinstance(value, Decimal) or value is None:
         return value
     return " ".join(without_directions(str(value)).split()) or None
+
+
+def _kind_shown(kind: InvoiceKind | None) -> Cell:
+    return None if kind in (None, InvoiceKind.STANDARD) else kind.value
 
 
 def candidates(
@@ -328,11 +340,21 @@ class _Table:
             chosen.name,
             record.name,
             values,
+            kind=self._kind(chosen, record),
             is_billed=bool(gains),
             amount=total(amounts) if is_known else None,
             currency=currencies.pop() if is_known else "",
             reasons=tuple(reasons),
         )
+
+    def _kind(self, chosen: Filter, record: SourceRecord) -> InvoiceKind | None:
+        """Give what the document of a record is; usage is on invoices."""
+        if chosen.use_case is not UseCase.GENERIC:
+            return InvoiceKind.STANDARD
+        try:
+            return kind_of(record, chosen, self._snapshot.setup)
+        except InvalidInputError:
+            return None  # the run says what is wrong
 
 
 def _entered(line: LineItem) -> list[_Key]:

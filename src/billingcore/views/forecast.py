@@ -21,7 +21,7 @@ from billingcore.scope.selection import Selection
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import add_months, read_date
 from billingcore.values.period import Period
-from billingcore.views.ahead import Ahead
+from billingcore.views.ahead import Ahead, as_issued
 from billingcore.views.table import Cell, html_table, text_table
 
 __all__ = ["Forecast", "forecast"]
@@ -206,6 +206,8 @@ def _without_drafts(snapshot: AccountSnapshot, given: Container[str]) -> Account
     What they bill is covered, on terms that are not known. What they take back stays on a draft,
     so that nobody takes back the same days again.
     """
+    if any(each.is_draft for each in snapshot.chain):
+        snapshot = evolve(snapshot, chain=map(as_issued, snapshot.chain))
     if all(claim.state is not ClaimState.DRAFT for claim in snapshot.claims):
         return snapshot
     return evolve(snapshot, claims=[_as_finalized(claim, given) for claim in snapshot.claims])

@@ -211,7 +211,8 @@ class TestHeading:
             ("ON_PaymentDue", "1.5"),
             ("ON_PaymentDue", -1),
             ("ON_Template", 7),
-            ("ON_Type", "Final"),
+            ("ON_Type", "Credit"),
+            ("ON_Type", 7),
         ],
     )
     def test_what_is_wrong_is_named(self, field, value):

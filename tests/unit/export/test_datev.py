@@ -143,12 +143,11 @@ def test_no_key_where_tax_is_booked():
 @pytest.mark.parametrize(
     ("account", "kind", "more"),
     [
-        ("8400", EntryType.INTERIM_REVENUE, {}),
         ("8400", EntryType.DEFERRED, {}),
         ("8400", EntryType.REVENUE, {"contra": "0990"}),
         ("1200", EntryType.INTERIM_PAYMENT, {"contra": "8400"}),
     ],
-    ids=["interim", "deferred", "month-of-deferred", "contra"],
+    ids=["deferred", "month-of-deferred", "contra"],
 )
 def test_automatic_accounts_take_gross_amounts_only(account, kind, more):
     """What holds no tax is refused on an account that would take tax out of it."""

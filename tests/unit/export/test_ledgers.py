@@ -93,7 +93,7 @@ def test_hledger_line_by_line():
         "    format 1000.00 EUR\n"
         "\n"
         "tag entry\ntag document\ntag period\ntag reverses\n"
-        "tag tax-code\ntag center\ntag cost-object\n"
+        "tag tax-code\ntag center\ntag cost-object\ntag clears\n"
         "\n"
         "account Assets:Receivable:10042\n"
         "account Assets:1200-Bank\n"

@@ -38,7 +38,7 @@ def test_rows_of_entries():
         "type": "Revenue", "contra": "10042", "second_account": "", "rule": "Revenue",
         "tax_code": "DE_19", "tax_rate": Decimal(19), "center": "", "cost_object": "",
         "region": "EU", "billing_practice": "", "lines": "1, 2", "subscriptions": "S-1, S-2",
-        "custom.project": "P7",
+        "clears": "", "custom.project": "P7",
     }  # fmt: skip
     assert first.keys() == second.keys()
     assert first["signed"] + second["signed"] == 0

@@ -9,10 +9,11 @@ import pytest
 import billingcore as bc
 from billingcore.invoices.kinds import LIFECYCLE
 from tests.canceling import cancel
+from tests.chains import DEPOSIT, FINAL, PROGRESS, TAX, issue, pay
 from tests.unit.lifecycle.papers import payment
 
 DRAFT, OPEN, PAID = bc.InvoiceStatus.DRAFT, bc.InvoiceStatus.OPEN, bc.InvoiceStatus.PAID
-SETTLED = bc.InvoiceStatus.SETTLED
+SETTLED, CLOSED = bc.InvoiceStatus.SETTLED, bc.InvoiceStatus.CLOSED
 ACME = bc.Account("acme", currency="EUR")
 DAY = "2026-02-10"
 NUMBER = "2026-00001"
@@ -36,6 +37,28 @@ def settle_in_full(store):
     store.record("acme", partial(bc.settled, on=DAY))
 
 
+def close(store):
+    """Close the document."""
+    store.record("acme", partial(bc.close, number=NUMBER, on=DAY))
+
+
+def fold(store):
+    """Issue a final that asks for what is open on the document."""
+    issue(store, FINAL, "100.00", on=DAY)
+
+
+def folded(store):
+    """Issue a progress invoice that a final takes over."""
+    issue(store, PROGRESS, "100.00")
+    fold(store)
+
+
+def closed(store):
+    """Issue a deposit and close it."""
+    issue(store, DEPOSIT, "100.00", key="")
+    close(store)
+
+
 STARTS = {
     DRAFT: lambda store: draft_of(store, "100.00"),
     OPEN: lambda store: issued(store, "100.00"),
@@ -44,12 +67,26 @@ STARTS = {
 }
 """How a document comes into a state."""
 
+CHAINS = {
+    (OPEN, "close"): lambda store: issue(store, DEPOSIT, "100.00", key=""),
+    (OPEN, "fold into the final"): lambda store: issue(store, PROGRESS, "100.00"),
+    (PAID, "close"): lambda store: pay(
+        store, "P-1", "119.00", issue(store, DEPOSIT, "100.00", key="").number
+    ),
+    (CLOSED, "cancel"): closed,
+    (CLOSED, "cancel the final"): folded,
+}
+"""Steps that only deposits and progress invoices take, with how these come into the state."""
+
 EVENTS = {
     "discard": lambda store: store.discard(next(store.drafts()).id),
     "finalize": lambda store: bc.finalize(next(store.drafts()), store, on=DAY),
     "pay in full": lambda store: bc.pay(store, payment("P-1", "100.00", NUMBER)),
     "settle in full": settle_in_full,
     "cancel": lambda store: cancel(store, NUMBER),
+    "cancel the final": lambda store: cancel(store, "2026-00002"),
+    "close": close,
+    "fold into the final": fold,
     "take back what paid it": lambda store: bc.pay(store, payment("P-1", 0, NUMBER)),
     "take back what settled it": lambda store: cancel(store, "2026-00002"),
 }
@@ -69,9 +106,11 @@ def status(store):
 )
 def test_every_step_of_the_table_happens(state, event):
     """A document of a store goes from each state by each event to the state of the table."""
-    store = bc.MemoryStore()
+    store = bc.MemoryStore(tax=TAX)
     store.add(ACME)
-    if event == "settle in full":
+    if (state, event) in CHAINS:
+        CHAINS[state, event](store)
+    elif event == "settle in full":
         issued(store, "-100.00")
     else:
         STARTS[state](store)

@@ -94,7 +94,7 @@ FINDINGS = {
         {"rules": [*RULES, rule(invoice_type="bill")]},
         (
             "ERROR: AssignmentRule 'R': invoice_type: 'bill': nothing has this value; "
-            "use one of invoice, credit, cancellation"
+            "use one of invoice, partial, progress, deposit, final, pro forma, credit, cancellation"
         ),
     ),
     "a practice in other words": (
@@ -175,6 +175,48 @@ FINDINGS = {
         ),
     ),
 }
+
+
+def test_advances_need_all_their_accounts():
+    """Whoever books deposits, or has one of the accounts, is told which others are missing."""
+    deposits = found(accounting(books_deposits=True))
+    clearing = bc.CollectiveAccount("C", TYPE.INTERIM_PAYMENT_CLEARING, account="1718")
+    some = found(accounting(collective=[*COLLECTIVE, clearing], is_gross=True))
+
+    message = "ERROR: accounting: collective: there is none of type {}, which advances need; "
+    kinds = ["Interim Revenue", "Interim Payment", "Interim Tax", "Interim Payment Clearing"]
+    said = [message.format(kind) + f"add a CollectiveAccount of type {kind}" for kind in kinds]
+    assert deposits == said
+    assert some == said[:2]
+
+
+def test_advances_that_are_paid_elsewhere_need_fewer_accounts():
+    """Where payments are not booked, only what documents book is asked for."""
+    books = found(accounting(books_deposits=True, books_payments=False))
+
+    assert [each.split(" of type ")[1].split(",")[0] for each in books] == [
+        "Interim Revenue", "Interim Payment Clearing",
+    ]  # fmt: skip
+
+
+def test_paid_advances_have_to_leave_their_account():
+    """Interim Payment and Interim Tax without the contra account 1593 leave the debtor wrong."""
+    given = [
+        bc.CollectiveAccount("R", TYPE.INTERIM_REVENUE, account="1593"),
+        bc.CollectiveAccount("P", TYPE.INTERIM_PAYMENT, account="1718"),
+        bc.CollectiveAccount(
+            "Q", TYPE.INTERIM_PAYMENT, account="1711", contra="1593", tax_code="A"
+        ),
+        bc.CollectiveAccount("T", TYPE.INTERIM_TAX, account="1776", contra="1594"),
+        bc.CollectiveAccount("C", TYPE.INTERIM_PAYMENT_CLEARING, account="1718"),
+    ]
+    rest = "what is paid of an advance would not leave its account; "
+    fix = "name the account of type Interim Revenue: 1593"
+
+    assert found(accounting(collective=[*COLLECTIVE, *given])) == [
+        f"WARNING: CollectiveAccount 'P': contra: '': {rest}{fix}",
+        f"WARNING: CollectiveAccount 'T': contra: '1594': {rest}{fix}",
+    ]
 
 
 @pytest.mark.parametrize(("changes", "wanted"), FINDINGS.values(), ids=FINDINGS)

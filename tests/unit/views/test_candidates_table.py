@@ -9,7 +9,7 @@ import pytest
 import billingcore as bc
 from tests.unit.views.ordering import GENERIC, order, orders, table
 
-HEADS = ["filter", "record", "billed", "amount", "currency", "reason", "message"]
+HEADS = ["filter", "record", "kind", "billed", "amount", "currency", "reason", "message"]
 
 
 class TestColumns:
@@ -52,7 +52,7 @@ class TestColumns:
         assert found.columns == ("filter", "record", "Any", "More", *HEADS[2:])
         assert str(found).split("\n")[0].split() == [
             *("filter", "record", "Any", "More"),
-            *("billed", "amount", "currency", "message"),
+            *("kind", "billed", "amount", "currency", "message"),
         ]
 
     def test_field_that_some_have(self):
@@ -120,6 +120,7 @@ class TestTable:
             "record": "Order/O-1",
             "Note": "a <b>\nc\u202ed",
             "record.amount": "x",
+            "kind": "invoice",
             "billed": True,
             "amount": Decimal("18.00"),
             "currency": "EUR",
@@ -132,7 +133,7 @@ class TestTable:
         """As text it is a table of one line for each row."""
         head, _, *rows = str(found).splitlines()
 
-        assert head.split() == [*HEADS[:2], "Note", "record.amount", *HEADS[2:5], "message"]
+        assert head.split() == [*HEADS[:2], "Note", "record.amount", *HEADS[3:6], "message"]
         assert [" ".join(row.split()) for row in rows] == [
             "Orders Order/O-1 a <b> cd x yes 18.00 EUR",
             (
@@ -156,7 +157,7 @@ class TestTable:
 
         assert found.columns == tuple(HEADS)
         assert found.records() == []
-        assert str(found).splitlines()[0].split() == [*HEADS[:5], "message"]
+        assert str(found).splitlines()[0].split() == [*HEADS[:6], "message"]
         assert repr(found) == "<candidates of acme: records 0, billed 0>"
 
     def test_sequence(self, found):

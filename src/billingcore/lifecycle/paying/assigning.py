@@ -12,10 +12,12 @@ from decimal import Decimal
 
 from billingcore.errors import CurrencyMismatchError, InvalidInputError
 from billingcore.invoices.document import Invoice
-from billingcore.invoices.kinds import InvoiceKind
+from billingcore.invoices.kinds import KINDS
 from billingcore.lifecycle.books import Books
+from billingcore.lifecycle.chains.receipts import is_frozen
 from billingcore.lifecycle.paying.free import free_credits, seller_of
-from billingcore.lifecycle.standing import assigned_to, balance_of, canceled_by
+from billingcore.lifecycle.standing import assigned_to, balance_of, canceled_by, final_of
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.payment import Assignment, Payment, PaymentKind
 from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.keys import billable_id
@@ -63,7 +65,7 @@ def assign_free(
         due: what is left to pay on it; None is all.
     """
     left = invoice.totals.due if due is None else due
-    if left <= ZERO or invoice.kind is InvoiceKind.CANCELLATION:
+    if left <= ZERO or not KINDS[invoice.kind].takes_payments:
         return ()
     assigner = Assigner(books, on)
     for payment, amount in free_credits(books, invoice.currency, on, seller_of(invoice)):
@@ -169,12 +171,20 @@ class Assigner:
     def give(self, payment: Payment, numbers: Iterable[str]) -> Decimal:
         """Give what a payment has to documents, in order, and give back what is left of it."""
         left = EXACT.subtract(payment.effect, total(self.nets(payment.id).values()))
-        for number in numbers:
+        for number in self._with_finals(numbers):
             part = self._share(payment, number, left)
             if part:
                 self.add(payment.id, number, part)
                 left = EXACT.subtract(left, part)
         return left
+
+    def _with_finals(self, numbers: Iterable[str]) -> Iterator[str]:
+        """Yield documents, and behind each that a final took over, the final."""
+        for number in numbers:
+            yield number
+            final = final_of(self.books, number)
+            if final is not None and is_frozen(self.books, number):
+                yield final.number
 
     def _share(self, payment: Payment, number: str, left: Decimal) -> Decimal:
         """Give how much of an amount a document takes.

@@ -11,13 +11,21 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from billingcore.invoices.document import Invoice
+from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.lifecycle.books import Books
 from billingcore.lifecycle.standing import free_of
 from billingcore.records.payment import Payment, PaymentKind
 from billingcore.values.context import EXACT, ZERO
 
-__all__ = ["CREDIT_KINDS", "entity_of", "expired", "free_credits", "free_left", "seller_of"]
+__all__ = [
+    "CREDIT_KINDS",
+    "entity_of",
+    "expired",
+    "free_credits",
+    "free_left",
+    "seller_of",
+    "seller_of_draft",
+]
 
 CREDIT_KINDS: Final = frozenset({PaymentKind.PAYMENT, PaymentKind.PREPAYMENT, PaymentKind.GRANT})
 """Whose free balances count for documents to come."""
@@ -25,7 +33,12 @@ CREDIT_KINDS: Final = frozenset({PaymentKind.PAYMENT, PaymentKind.PREPAYMENT, Pa
 
 def seller_of(invoice: Invoice) -> str:
     """Give the name of the business entity that sells; empty if nobody is named."""
-    return "" if invoice.seller is None else invoice.seller.name
+    return seller_of_draft(invoice.draft)
+
+
+def seller_of_draft(draft: DraftInvoice) -> str:
+    """Give the name of the business entity that sells; empty if nobody is named."""
+    return "" if draft.seller is None else draft.seller.name
 
 
 def entity_of(books: Books, payment: Payment) -> str:

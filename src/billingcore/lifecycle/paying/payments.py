@@ -18,7 +18,7 @@ from billingcore.invoices.document import Invoice
 from billingcore.lifecycle.books import Books, Effects
 from billingcore.lifecycle.paying.assigning import Assigner
 from billingcore.lifecycle.paying.discounts import discount_payments, lost_discounts
-from billingcore.lifecycle.paying.posting import post_payment, with_posted
+from billingcore.lifecycle.paying.posting import post_advances, post_payment, with_posted
 from billingcore.ports import Store
 from billingcore.records.payment import Payment, PaymentKind
 from billingcore.values.boundary import Boundary, DateLike
@@ -126,9 +126,10 @@ def paid(
         return effects
     moved = {each.payment: books.payments.get(each.payment) for each in assigner.made}
     now = {name: each for name, each in moved.items() if each} | {each.id: each for each in every}
-    return with_posted(
+    posted = with_posted(
         effects, (post_payment(books, each, assigner.nets(name)) for name, each in now.items())
     )
+    return post_advances(books, posted)
 
 
 def _lapses(books: Books, payment: Payment) -> bool:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import evolve
 
 from billingcore.invoices.document import Invoice
+from billingcore.invoices.kinds import KINDS
 from billingcore.ledger.booking import Booked
 from billingcore.ledger.payments import clearing_entries, payment_entries
 from billingcore.lifecycle.books import Books, Effects
+from billingcore.lifecycle.chains.posting import post_interim, post_touched, touched
+from billingcore.lifecycle.joining import after
 from billingcore.lifecycle.paying.assigning import Assigner
 from billingcore.lifecycle.paying.free import entity_of
 from billingcore.records.account import Account
 from billingcore.records.payment import Clearing, Payment
 from billingcore.values.context import ZERO
 
-__all__ = ["book_payments", "post_clearing", "post_moved", "post_payment", "with_posted"]
+__all__ = [
+    "book_payments",
+    "post_advances",
+    "post_clearing",
+    "post_moved",
+    "post_payment",
+    "with_posted",
+]
 
 
 def book_payments(books: Books) -> Effects:
@@ -37,6 +48,8 @@ def book_payments(books: Books) -> Effects:
         for payment in books.payments.values()
     ]
     posted += [post_clearing(books, clearing, books.invoices) for clearing in books.clearings]
+    for number in books.invoices:
+        posted += post_interim(books, number)
     return with_posted(Effects(books.account.id), posted)
 
 
@@ -48,6 +61,36 @@ def with_posted(effects: Effects, posted: Iterable[Booked]) -> Effects:
         entries=(*effects.entries, *(entry for each in every for entry in each.entries)),
         problems=(*effects.problems, *(problem for each in every for problem in each.problems)),
     )
+
+
+def post_advances(
+    books: Books, effects: Effects, *invoices: Invoice, on: dt.date | None = None
+) -> Effects:
+    """Give effects with what is booked of the advances that they concern (behaviour 6.5).
+
+    Args:
+        books: of the account, before the decision.
+        effects: the decision.
+        invoices: documents that are finalized by it.
+        on: the booking date; None takes that of each payment.
+    """
+    new = {each.number: each for each in invoices}
+    names = [*touched(effects), *(name for each in invoices for name in _concerned(books, each))]
+    found = (new.get(name) or books.invoices[name] for name in names)
+    if not any(KINDS[each.kind].is_interim for each in found):
+        return effects
+    now = after(books, effects, *invoices)
+    return with_posted(effects, post_touched(now, effects, *names, on=on))
+
+
+def _concerned(books: Books, invoice: Invoice) -> Iterator[str]:
+    """Yield the documents that a new one credits or cancels, and those that such a final deducts."""
+    original = invoice.draft.original
+    if original:
+        yield original
+        for each in books.invoices[original].deductions:
+            if each.number in books.invoices:
+                yield each.number
 
 
 def post_payment(books: Books, payment: Payment, nets: Mapping[str, Decimal]) -> Booked:

@@ -16,7 +16,7 @@ from billingcore.lifecycle.paying.assigning import Assigner, nearer, numbered
 from billingcore.lifecycle.paying.free import seller_of
 from billingcore.lifecycle.paying.parts import part_of
 from billingcore.lifecycle.paying.payments import FORGONE, paid
-from billingcore.lifecycle.paying.posting import post_clearing, with_posted
+from billingcore.lifecycle.paying.posting import post_advances, post_clearing, with_posted
 from billingcore.lifecycle.standing import assigned_to, balance_of, canceled_by
 from billingcore.records.payment import Clearing
 from billingcore.values.boundary import Boundary, DateLike
@@ -99,7 +99,8 @@ def _booked(books: Books, clearings: Iterable[Clearing]) -> Effects:
     effects = Effects(books.account.id, clearings=made)
     if not books.setup.accounting.is_immediate:
         return effects
-    return with_posted(effects, (post_clearing(books, each, books.invoices) for each in made))
+    posted = (post_clearing(books, each, books.invoices) for each in made)
+    return post_advances(books, with_posted(effects, posted))
 
 
 def _side(invoice: Invoice) -> tuple[str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from billingcore.invoices.document import DraftInvoice, Invoice, draft_id
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.lifecycle.books import Books
 from billingcore.lifecycle.undoing.negation import follow_up, negated_line, negated_totals
 from billingcore.lifecycle.undoing.transitions import check_cancelable, find_document
 from billingcore.lines.origin import Original
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.values.boundary import Boundary
 from billingcore.values.context import ZERO
 from billingcore.values.keys import escape

@@ -12,11 +12,12 @@ from typing import Any
 
 from attrs import evolve
 
+from billingcore.invoices.chain import NO_CHAIN
 from billingcore.invoices.document import DraftInvoice, Invoice
-from billingcore.invoices.kinds import InvoiceKind
 from billingcore.invoices.totals import TaxSubtotal, Totals
 from billingcore.lines.line import LineItem
 from billingcore.lines.origin import Original, ReversalOrigin
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.pricing import PricePart
 from billingcore.values.context import negated
@@ -119,4 +120,5 @@ def follow_up(
         original=invoice.number,
         booked=evolve(draft.booked, date=None),
         coupon="",
+        chain=NO_CHAIN,
     )

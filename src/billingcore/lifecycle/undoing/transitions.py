@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from billingcore.errors import InvalidTransitionError
 from billingcore.invoices.document import DraftInvoice, Invoice
-from billingcore.invoices.kinds import KINDS, InvoiceKind
+from billingcore.invoices.kinds import KINDS
 from billingcore.lifecycle.books import Books
-from billingcore.lifecycle.standing import canceled_by, credits_of
+from billingcore.lifecycle.standing import canceled_by, credits_of, final_of
 from billingcore.lines.line import LineItem
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.values.boundary import Boundary
 
 __all__ = [
@@ -42,9 +43,11 @@ def check_cancelable(invoice: Invoice, books: Books) -> None:
     """
     rules = KINDS[invoice.kind]
     if not rules.can_be_canceled:
-        rule = f"it is a {rules.title.lower()} itself"
-        raise _refused(invoice, rule, f"bill anew what {invoice.draft.original} billed")
+        original = invoice.draft.original
+        fix = f"bill anew what {original} billed" if original else "close it: close(...)"
+        raise _refused(invoice, f"it is a {rules.title.lower()} itself", fix)
     _check_live(invoice, books)
+    _check_not_deducted(invoice, books)
     credited = [each.number for each in credits_of(books, invoice.number)]
     if credited:
         rule = f"parts of it were given back by {', '.join(credited)}"
@@ -65,6 +68,9 @@ def credit_kind(invoice: Invoice, books: Books) -> InvoiceKind:
         rule = f"nothing is given back of a {rules.title.lower()}"
         raise _refused(invoice, rule, "make a new document")
     _check_live(invoice, books)
+    _check_not_deducted(invoice, books)
+    _check_not_closed(invoice, books)
+    _check_no_credit_of_part(invoice, books)
     return rules.credited_as
 
 
@@ -120,6 +126,29 @@ def corrections_of(books: Books, number: str) -> Iterator[tuple[Invoice, LineIte
             is_of_it = line.corrects is not None and line.corrects.document == number
             if is_of_it and not canceled_by(books, other.number):
                 yield other, line
+
+
+def _check_not_deducted(invoice: Invoice, books: Books) -> None:
+    """Refuse to undo what a final deducts: the two would no longer fit (behaviour 5.7)."""
+    number = invoice.draft.original or invoice.number
+    final = final_of(books, number)
+    if final is not None:
+        what = "it" if number == invoice.number else number
+        raise _refused(invoice, f"the final {final.number} deducts {what}", "cancel that first")
+
+
+def _check_not_closed(invoice: Invoice, books: Books) -> None:
+    closing = books.index.closings.get(invoice.number)
+    if closing is not None:
+        raise _refused(invoice, f"it was closed on {closing.date}", "nothing is left of it")
+
+
+def _check_no_credit_of_part(invoice: Invoice, books: Books) -> None:
+    """Refuse to take back a part of what was given back of a part invoice."""
+    original = books.invoices.get(invoice.draft.original)
+    if original is not None and KINDS[original.kind].is_sub:
+        rule = f"it gives back a part of {original.number}, which a final may deduct"
+        raise _refused(invoice, rule, "cancel it, and credit another amount")
 
 
 def _check_live(invoice: Invoice, books: Books) -> None:

@@ -43,6 +43,8 @@ class Accounting:
         books_payments: whether payments are booked.
         books_deposits: whether deposit invoices are booked.
         is_gross: whether revenue is booked with its tax, and tax not by itself.
+        reverses_partials: whether a final books all that it bills, and takes back what partial
+            invoices booked of it by details of its own; else it books the difference.
         is_immediate: whether payments are booked at once; if not, by `book_payments` later.
         copied_fields: names of custom fields of documents, payments and accounts that go along to
             the entries, besides ``IBAN`` and ``BIC``.
@@ -63,6 +65,7 @@ class Accounting:
     books_payments: bool
     books_deposits: bool
     is_gross: bool
+    reverses_partials: bool
     is_immediate: bool
     copied_fields: tuple[str, ...]
     accounts: dict[str, GLAccount] = field(init=False, eq=False, repr=False)
@@ -82,6 +85,7 @@ class Accounting:
         books_payments: bool = True,
         books_deposits: bool = False,
         is_gross: bool = False,
+        reverses_partials: bool = False,
         is_immediate: bool = True,
         copied_fields: Iterable[str] = (),
     ) -> None:
@@ -99,6 +103,7 @@ class Accounting:
             books_payments=read.flag("books_payments", books_payments),
             books_deposits=read.flag("books_deposits", books_deposits),
             is_gross=read.flag("is_gross", is_gross),
+            reverses_partials=read.flag("reverses_partials", reverses_partials),
             is_immediate=read.flag("is_immediate", is_immediate),
             copied_fields=tuple(
                 read.id("copied_fields", name)

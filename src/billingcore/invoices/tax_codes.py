@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from billingcore.invoices.document import DraftInvoice
 from billingcore.lines.line import LineItem
-from billingcore.records.taxes import Tax
+from billingcore.records.chain_document import TaxAmount
+from billingcore.records.taxes import UNTAXED, Tax
 from billingcore.records.terms import LineType
 from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.rounding import round_amount
@@ -38,6 +39,9 @@ class TaxPart(NamedTuple):
     lines: Sequence[LineItem]
 
 
+NOTHING_BEFORE: Final = TaxAmount(UNTAXED, ZERO, ZERO)
+
+
 def tax_parts(draft: DraftInvoice) -> list[TaxPart]:
     """Give the taxes of a document by code, in the order of its breakdown."""
     taxes: dict[int, list[LineItem]] = {}
@@ -59,7 +63,11 @@ def tax_parts(draft: DraftInvoice) -> list[TaxPart]:
 
 
 def _split_rows(draft: DraftInvoice) -> Iterator[TaxPart]:
-    """Split the rows of a breakdown over their codes; the last one takes what is left."""
+    """Split the rows of a breakdown over their codes; the last one takes what is left.
+
+    Of a part invoice the tax of each code is counted up, so that all together have that of the sum.
+    """
+    known = {(each.tax.code, each.tax.group): each for each in draft.chain.before}
     groups: dict[str, dict[str, list[LineItem]]] = {}
     for line in draft.lines:
         groups.setdefault(line.tax.group, {}).setdefault(line.tax.code, []).append(line)
@@ -68,7 +76,10 @@ def _split_rows(draft: DraftInvoice) -> Iterator[TaxPart]:
         for lines in codes:
             net, amount = total(line.net for line in lines), left
             if lines is not codes[-1]:
-                amount = _own(lines) if _has_own(lines) else _rounded(net, lines[0])
+                before = known.get((lines[0].tax.code, row.tax.group), NOTHING_BEFORE)
+                upto = EXACT.add(before.net, net)
+                rounded = EXACT.subtract(_rounded(upto, lines[0]), before.amount)
+                amount = _own(lines) if _has_own(lines) else rounded
                 left = EXACT.subtract(left, amount)
             yield TaxPart(lines[0].tax, net, amount, lines)
 

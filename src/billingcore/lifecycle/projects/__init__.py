@@ -1,0 +1,1 @@
+"""Agreements that are invoiced in parts: deposits, claims, and the final invoice."""

@@ -232,9 +232,11 @@ from billingcore.records.terms import (
 from billingcore.records.tier import Tier
 from billingcore.records.usage import UsageRecord
 from billingcore.runs.execute import execute, plan
+from billingcore.runs.intervals import Alignment, DayRange, Interval, InvoiceDateRule
 from billingcore.runs.report import CurrencyTotal, Drafts, Progress, RunReport
 
 # Who is in, and how a run goes about it.
+from billingcore.runs.schedules import RunChain, ScheduledRun, check_target
 from billingcore.scope.contacts import Addressee, Recipient, Recipients, RoleLevel, resolve_contacts
 from billingcore.scope.coverage import Covered, coverage_of, next_service_period_start
 from billingcore.scope.policy import (
@@ -326,7 +328,7 @@ __all__ = [
     "PER_UNIT", "QUARTER", "RECURRING", "RECURRING_PRORATED", "RECURRING_PRORATED_AVG",
     "SAME_DAY", "TIERED", "TRANSACTIONAL", "UNIT_PRICE", "UNTAXED", "VOLUME", "WEEK", "YEAR",
     "Account", "AccountKind", "AccountName", "AccountOutcome", "AccountSnapshot",
-    "AccountStanding", "Accounting", "Addressee", "AmountLike", "AnchorDay",
+    "AccountStanding", "Accounting", "Addressee", "Alignment", "AmountLike", "AnchorDay",
     "Assignment", "AssignmentRule", "AttachmentMode", "BilledLine", "BillingError",
     "BillingPractice", "BillingProblemsError", "BillingType", "Booked", "BookingPeriod",
     "BookingTerms", "Books", "BusinessEntity", "Cadence", "Candidate", "Candidates",
@@ -335,14 +337,14 @@ __all__ = [
     "CollectiveAccount", "ConflictError", "Contact", "ContactRelation", "ContactRole", "Contacts",
     "Conversion", "Corrected", "Correction", "Corrections", "Counter", "Coupon", "Cover",
     "Covered", "CreditBasis", "Criterion", "CurrencyMismatchError", "CurrencyTotal",
-    "DataMapping", "DateLike", "DateRangeError", "DayUnit", "DeductProgress",
+    "DataMapping", "DateLike", "DateRangeError", "DayRange", "DayUnit", "DeductProgress",
     "Deduction", "Difference", "Discount", "DiscountKind", "DiscountOffer", "Distribution",
     "DocumentBooking", "DocumentStanding", "DraftInvoice", "DraftOptions", "Drafts", "DuePart",
     "Effects", "EntryType", "ExchangeRate", "ExchangeRates", "ExchangeTable", "Exclusion",
     "Explanation", "FieldSet", "Filter", "FinalExistsError", "FinalShape", "Finalization",
     "FinalizeReport", "Finding", "FirstPeriod", "Forecast", "GLAccount", "Heading", "Hold",
-    "HouseTotals", "Installment", "InvalidInputError", "InvalidTransitionError",
-    "InvariantViolationError", "Invoice", "InvoiceKind", "InvoiceRun",
+    "HouseTotals", "Installment", "Interval", "InvalidInputError", "InvalidTransitionError",
+    "InvariantViolationError", "Invoice", "InvoiceDateRule", "InvoiceKind", "InvoiceRun",
     "InvoiceStatus", "Item", "ItemSchedule", "JournalEntry", "JournalLine", "LateChildren",
     "LateUsage", "LegacyRole", "Length", "LineItem", "LineType", "Mailbox", "Mapped",
     "MappedLine", "MemoryStore", "Milestone", "MissingFieldError", "Money", "MoneyLike",
@@ -351,8 +353,8 @@ __all__ = [
     "PaymentTerms", "PendingInvoice", "Period", "Policy", "PortError", "Portion", "PriceModel",
     "PricePart", "PriceType", "Pricing", "Problem", "Progress", "Project", "Proration",
     "ProrationConvention", "Reason", "Recipient", "Recipients", "Recognition", "RecordDays",
-    "Remaining", "Reset", "Retention", "RoleLevel", "Rounding", "Route", "RowError",
-    "RunReport", "ScheduleGroup", "Scope", "Selection", "ServiceDay",
+    "Remaining", "Reset", "Retention", "RoleLevel", "Rounding", "Route", "RowError", "RunChain",
+    "RunReport", "ScheduleGroup", "ScheduledRun", "Scope", "Selection", "ServiceDay",
     "ServiceDays", "Setup", "Severity", "Share", "Side", "SkippedNumber", "Source",
     "SourceDocument", "SourceRecord", "SourceRef", "Span", "StandingRow", "StartFrom", "Step",
     "Store", "SubsInDraftError", "SubsNotBookedError", "Subscription", "SyncWith", "Tax",
@@ -361,7 +363,7 @@ __all__ = [
     "Tier", "Totals", "Unit", "UnitMismatchError", "Upcoming", "Update", "UsageRecord",
     "UsageType", "UseCase", "ZeroTotal", "account_standing", "allocate", "balance_of", "balances",
     "bill", "billable_id", "billing_key", "book_documents", "book_payments", "cancel",
-    "candidates", "cash_discounts", "chain_documents", "check", "claim",
+    "candidates", "cash_discounts", "chain_documents", "check", "check_target", "claim",
     "claims_after_cancellation", "close", "coverage_of", "credit", "daily", "deferral_schedule",
     "deposit", "distribution", "draft", "drafts", "earliest_cancellation", "edit", "execute",
     "explain", "explain_deduction", "export", "failed_updates", "final", "finalize",

@@ -7,9 +7,11 @@ entity.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from billingcore.errors import (
     FinalExistsError,
+    InvalidInputError,
     MissingFieldError,
     SubsInDraftError,
     SubsNotBookedError,
@@ -17,8 +19,9 @@ from billingcore.errors import (
 from billingcore.invoices.kinds import KINDS
 from billingcore.records.chain_document import ChainDocument
 from billingcore.records.invoice_kind import InvoiceKind
+from billingcore.values.context import ZERO
 
-__all__ = ["chain_of", "check_chain"]
+__all__ = ["chain_of", "check_advance", "check_chain"]
 
 
 def chain_of(
@@ -52,6 +55,18 @@ def check_chain(
         _check_final(key, others, record)
     elif key and KINDS[kind].is_sub:
         _refuse_beside(_issued(others), key, record)
+
+
+def check_advance(kind: InvoiceKind, gross: Decimal, *, record: str) -> None:
+    """Refuse an advance below 0: nobody pays on account what is owed to the customer.
+
+    Raises:
+        InvalidInputError: a progress or deposit invoice asks for less than nothing.
+    """
+    if KINDS[kind].is_interim and gross < ZERO:
+        rule = f"a {KINDS[kind].title.lower()} asks for a payment"
+        fix = "credit an earlier one: credit(...); the final deducts what is left of it"
+        raise InvalidInputError(rule, record=record, field="gross", value=gross, fix=fix)
 
 
 def _check_final(key: str, others: Sequence[ChainDocument], record: str) -> None:

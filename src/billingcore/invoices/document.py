@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable
 from decimal import Decimal
+from typing import Final
 
 from attrs import define, field, frozen
 
@@ -16,6 +17,7 @@ from billingcore.lines.line import LineItem
 from billingcore.lines.origin import Original, ReversalOrigin
 from billingcore.records.account import Account
 from billingcore.records.bookkeeping.document import PLAINLY, DocumentBooking
+from billingcore.records.chain_document import Issued
 from billingcore.records.claims import Claim, ClaimState, Cover
 from billingcore.records.contact import ContactRole
 from billingcore.records.discount import Discount
@@ -32,6 +34,8 @@ from billingcore.values.period import Period
 from billingcore.values.sealing import Sealed
 
 __all__ = ["DraftInvoice", "Invoice", "OpenDraft", "draft_id", "records_of"]
+
+_NO_POSITIONS: Final = (LineType.TAX_DELTA, LineType.DEDUCTION)
 
 
 @define(weakref_slot=False)
@@ -136,7 +140,7 @@ class DraftInvoice(Sealed, OpenDraft):
     @property
     def scope(self) -> tuple[LineItem, ...]:
         """The shown positions that bill something: without those that deduct."""
-        return tuple([line for line in self.visible_lines if line.type is not LineType.DEDUCTION])
+        return tuple([line for line in self.lines if line.type not in _NO_POSITIONS])
 
     @property
     def period(self) -> Period:
@@ -201,6 +205,8 @@ class Invoice:
         due_date: the last day for payment: invoice date + payment days.
         draft: the draft that it was made of, with its actual taxes.
         house: its sums in the house currency, at a rate that is fixed; None if that is its own.
+        issued: of a part invoice: what a final deducts and shows of it; None if it is none, or was
+            issued before the library kept that.
     """
 
     number: str
@@ -208,6 +214,7 @@ class Invoice:
     due_date: dt.date
     draft: DraftInvoice
     house: HouseTotals | None = None
+    issued: Issued | None = field(default=None, eq=False, repr=False)
 
     @property
     def account(self) -> Account:

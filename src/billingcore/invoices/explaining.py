@@ -10,6 +10,7 @@ from billingcore.invoices.kinds import KINDS
 from billingcore.lines.explain import Explanation, Step, without_directions
 from billingcore.lines.steps import plain
 from billingcore.records.chain_document import TaxAmount, gross_of
+from billingcore.values.boundary import Boundary
 from billingcore.values.context import EXACT, ZERO
 
 __all__ = ["explain_deduction"]
@@ -36,6 +37,7 @@ def explain_deduction(deduction: Deduction) -> Explanation:
       deducted, DE_19, S 19 %: 1000 net + 190 tax = 1190 EUR
       part of the final: 2975 - 1190 = 1785 EUR is open; the final asks for it, and closes P-1
     """
+    deduction = Boundary("explain_deduction").instance("deduction", deduction, Deduction)
     document = deduction.document
     number = " ".join(without_directions(document.number).split())
     title = f"{KINDS[document.kind].title} {number} of {document.date}"

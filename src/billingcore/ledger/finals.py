@@ -11,14 +11,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from billingcore.invoices.chain import Deduction
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.kinds import KINDS
 from billingcore.invoices.totals import TaxSubtotal
-from billingcore.ledger.booking import Booking, differences, in_digits
+from billingcore.ledger.booking import Booking, differences, make_detail
 from billingcore.ledger.entry import JournalEntry, JournalLine
-from billingcore.ledger.interim import advance_detail
+from billingcore.ledger.interim import AdvanceAccount, advance_account
 from billingcore.ledger.partials import BookedBefore, Place
 from billingcore.ledger.plans import DocumentPlan
 from billingcore.ledger.revenue import Months, revenue_details, tax_details
@@ -28,10 +29,16 @@ from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
 from billingcore.tax.totals import cash_rounding
-from billingcore.values.context import ZERO, exactly
+from billingcore.values.context import EXACT, ZERO, exactly
+from billingcore.values.currency import quantum_of
 from billingcore.values.sealing import changed
 
 __all__ = ["FinalBooking", "advances_of", "full_scope", "left_open", "rounding_before"]
+
+# A member of an enumeration is looked up slowly in its class, so those of busy loops are named.
+CLEARING: Final = EntryType.INTERIM_PAYMENT_CLEARING
+ADVANCE: Final = EntryType.INTERIM_REVENUE
+TAX: Final = EntryType.TAX
 
 
 class FinalBooking:
@@ -43,7 +50,9 @@ class FinalBooking:
             full amount of the final meets it, so there is nothing to clear.
     """
 
-    __slots__ = ("_booking", "_draft", "_plan", "_prior", "unbooked")
+    __slots__ = (
+        "_accounts", "_advances", "_booking", "_draft", "_plan", "_prior", "_quantum", "unbooked",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -56,8 +65,11 @@ class FinalBooking:
         self._booking: Booking = booking
         self._plan: DocumentPlan = plan
         self._prior: Mapping[str, Sequence[JournalEntry]] = prior
+        self._advances: list[Deduction] = advances_of(draft)
+        self._accounts: dict[tuple[EntryType, int], AdvanceAccount] = {}
+        self._quantum: Decimal = quantum_of(draft.currency)
         self.unbooked: frozenset[str] = frozenset(
-            each.number for each in advances_of(draft) if not self._is_booked(each)
+            [each.number for each in self._advances if not self._is_booked(each)]
         )
 
     def details(self, month: dt.date, months: Months) -> list[JournalLine]:
@@ -67,7 +79,7 @@ class FinalBooking:
             month: first day of the month in which it is booked.
             months: where later months are kept.
         """
-        booked = [e for e in advances_of(self._draft) if e.number not in self.unbooked]
+        booked = [each for each in self._advances if each.number not in self.unbooked]
         found = self._less_partials(month, months)
         for deducted in booked:
             found += self._cleared(deducted)
@@ -88,6 +100,8 @@ class FinalBooking:
         main = revenue_details(whole, self._booking, self._plan, month, months)
         if not accounting.is_gross:
             main += tax_details(whole, self._booking, self._plan)
+        if len(self._advances) == len(self._draft.deductions):
+            return main
         before = BookedBefore(self._booking, self._plan, tuple(main), month)
         booked: dict[Place, list[JournalLine]] = {}
         for each in self._draft.deductions:
@@ -111,26 +125,30 @@ class FinalBooking:
 
     def _cleared(self, deducted: Deduction) -> Iterator[JournalLine]:
         """Yield what turns a paid advance into revenue: net amount and tax, by tax code."""
-        is_gross = self._booking.accounting.is_gross
+        is_gross, number = self._booking.accounting.is_gross, deducted.document.number
         for part in deducted.parts:
             tax, net, amount = part
             first = part.gross if is_gross else net
             if first:
-                kind = EntryType.INTERIM_PAYMENT_CLEARING
-                yield self._taken_back(kind, tax, first, deducted.number)
+                yield self._taken_back(CLEARING, tax, first, number)
             if amount and not is_gross:
-                yield self._taken_back(EntryType.TAX, tax, amount, deducted.number)
+                yield self._taken_back(TAX, tax, amount, number)
 
     def _taken_over(self, deducted: Deduction) -> Iterator[JournalLine]:
         """Yield what was not paid of an advance, and is asked for by the final."""
         for part in left_open(deducted):
             if part.gross:
-                kind = EntryType.INTERIM_REVENUE
-                yield self._taken_back(kind, part.tax, part.gross, deducted.number)
+                yield self._taken_back(ADVANCE, part.tax, part.gross, deducted.number)
 
     def _taken_back(self, type: EntryType, tax: Tax, amount: Decimal, number: str) -> JournalLine:
-        debit = in_digits(amount.copy_negate(), self._draft.currency)
-        return advance_detail(self._booking, self._plan.entity, type, tax, debit, number)
+        key = (type, id(tax))  # a final has few taxes, which last as long as it does
+        known = self._accounts.get(key)
+        if known is None:
+            known = advance_account(self._booking, self._plan.entity, type, tax)
+            self._accounts[key] = known
+        found, contra, _, assignment = known
+        debit = EXACT.quantize(amount.copy_negate(), self._quantum)
+        return make_detail(debit, found, contra, type, assignment, (), (), number)
 
 
 def full_scope(draft: DraftInvoice) -> DraftInvoice:
@@ -154,7 +172,10 @@ def advances_of(draft: DraftInvoice) -> list[Deduction]:
 
 def left_open(deducted: Deduction) -> tuple[TaxAmount, ...]:
     """Give what was not paid of an advance that the final closes; nothing if it stays a claim."""
-    return less(deducted.document.invoiced, deducted.parts) if deducted.is_closing else ()
+    invoiced = deducted.document.invoiced
+    if not deducted.is_closing or deducted.parts == invoiced:
+        return ()
+    return less(invoiced, deducted.parts)
 
 
 @exactly()
@@ -168,7 +189,9 @@ def rounding_before(draft: DraftInvoice, unbooked: Collection[str]) -> Decimal:
     found = ZERO
     for each in advances_of(draft):
         if each.number not in unbooked:
-            found += gross_of(left_open(each)) - each.folded
+            left = left_open(each)
+            if left or each.folded:
+                found += gross_of(left) - each.folded
         elif not (each.is_closing and each.document.open):
             found += cash_rounding(each.gross, draft.policy, draft.currency)
     return found

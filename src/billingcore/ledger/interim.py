@@ -17,17 +17,26 @@ from fractions import Fraction
 
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.tax_codes import tax_parts
-from billingcore.ledger.booking import Booked, Booking, copied, make_detail
+from billingcore.ledger.booking import Assignment, Booked, Booking, copied, make_detail
 from billingcore.ledger.entry import JournalEntry, JournalLine
 from billingcore.ledger.matching import Wanted
 from billingcore.records.bookkeeping.accounting import Accounting
-from billingcore.records.bookkeeping.accounts import EntryType
+from billingcore.records.bookkeeping.accounts import EntryType, Match
 from billingcore.records.chain_document import TaxAmount, gross_of
 from billingcore.records.taxes import Tax
 from billingcore.values.context import EXACT, ZERO, exactly
 from billingcore.values.rounding import Rounding, round_amount
 
-__all__ = ["advance_detail", "interim_entries", "interim_parts", "interim_revenue"]
+__all__ = [
+    "AdvanceAccount",
+    "advance_account",
+    "interim_entries",
+    "interim_parts",
+    "interim_revenue",
+]
+
+AdvanceAccount = tuple[Match, str, EntryType, Assignment]
+"""An account of advances with the one on the other side; what it is for, and of which tax code."""
 
 
 @exactly()
@@ -58,17 +67,17 @@ def interim_parts(
     left = [*invoiced]
     received, found = ZERO, list[list[TaxAmount]]()
     for receipt in receipts:
-        before, received = received, received + receipt
-        counted = _within(received, due) - _within(before, due)
+        received += receipt
+        booked = [_minus(whole, rest) for rest, whole in zip(left, invoiced, strict=True)]
+        change = received - gross_of(booked)
         if received >= due:
             parts = left
         elif received <= ZERO:
-            parts = [_minus(rest, whole) for rest, whole in zip(left, invoiced, strict=True)]
-        elif counted >= ZERO:
-            parts = _split(counted, invoiced, left, currency, rounding)
+            parts = [TaxAmount(tax, -net, -amount) for tax, net, amount in booked]
+        elif change >= ZERO:
+            parts = _split(change, invoiced, left, currency, rounding)
         else:
-            booked = [_minus(whole, rest) for rest, whole in zip(left, invoiced, strict=True)]
-            back = _split(-counted, invoiced, booked, currency, rounding)
+            back = _split(-change, invoiced, booked, currency, rounding)
             parts = [TaxAmount(tax, -net, -amount) for tax, net, amount in back]
         left = [_minus(rest, part) for rest, part in zip(left, parts, strict=True)]
         found.append(parts)
@@ -120,9 +129,9 @@ def interim_entries(
     for tax, net, amount in parts:
         first = EXACT.add(net, amount) if accounting.is_gross else net
         if first:
-            details.append(advance_detail(booking, entity, EntryType.INTERIM_PAYMENT, tax, first))
+            details.append(_detail(booking, entity, EntryType.INTERIM_PAYMENT, tax, first))
         if amount and not accounting.is_gross:
-            details.append(advance_detail(booking, entity, EntryType.INTERIM_TAX, tax, amount))
+            details.append(_detail(booking, entity, EntryType.INTERIM_TAX, tax, amount))
     booking.enter_differences(on, {(entity, invoice.currency): details}, posted)
     return booking.booked
 
@@ -133,23 +142,23 @@ def interim_revenue(draft: DraftInvoice, booking: Booking, entity: str) -> list[
     for tax, net, amount, lines in tax_parts(draft):
         gross = EXACT.add(net, amount)
         if gross:
-            made = advance_detail(booking, entity, EntryType.INTERIM_REVENUE, tax, gross)
+            made = _detail(booking, entity, EntryType.INTERIM_REVENUE, tax, gross)
             details.append(made._replace(lines=tuple([line.number for line in lines])))
     return details
 
 
-def advance_detail(
-    booking: Booking, entity: str, type: EntryType, tax: Tax, credit: Decimal, clears: str = ""
-) -> JournalLine:
-    """Make a detail of an advance: an amount of one tax code, on the account of its type."""
+def advance_account(booking: Booking, entity: str, type: EntryType, tax: Tax) -> AdvanceAccount:
+    """Give the account of advances of one type and tax code."""
     found = booking.match(Wanted(type, entity, tax.code, booking.account.tax_region))
     assignment = (tax.code, tax.rate if tax.code else None, "", "", "", "")
-    contra = booking.contra(found)
-    return make_detail(credit, found, contra, type, assignment, clears=clears)
+    return found, booking.contra(found), type, assignment
 
 
-def _within(amount: Decimal, due: Decimal) -> Decimal:
-    return min(max(amount, ZERO), max(due, ZERO))
+def _detail(
+    booking: Booking, entity: str, type: EntryType, tax: Tax, credit: Decimal
+) -> JournalLine:
+    """Make a detail of an advance: an amount of one tax code, on the account of its type."""
+    return make_detail(credit, *advance_account(booking, entity, type, tax))
 
 
 def _minus(first: TaxAmount, second: TaxAmount) -> TaxAmount:

@@ -101,6 +101,8 @@ def standing_entries(entries: Sequence[JournalEntry]) -> list[JournalEntry]:
 
 def without_pairs(entries: Sequence[JournalEntry]) -> list[JournalEntry]:
     """Give entries, which are in the order of booking, without those of which one undoes the other."""
+    if len(entries) < 2:
+        return [*entries]
     known = {entry.id for entry in entries}
     gone: set[str] = set()
     for entry in reversed(entries):

@@ -132,7 +132,8 @@ def _from_payments(effects: Effects, invoice: Invoice, books: Books) -> Effects:
     if effects.clearings:
         due = balance_of(after(books, effects, invoice), invoice.number)
     given = assign_free(books, invoice, on=invoice.date, due=due)
-    effects = evolve(effects, assignments=(*effects.assignments, *given))
+    if given:
+        effects = evolve(effects, assignments=(*effects.assignments, *given))
     if not pays_cash(invoice):
         return effects
     now = after(books, effects, invoice)

@@ -18,6 +18,7 @@ from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.house import HouseTotals, house_totals
 from billingcore.invoices.updates import Update
 from billingcore.lifecycle.books import Books, Finalization, PendingInvoice
+from billingcore.lifecycle.chains.issuing import to_be_issued
 from billingcore.lifecycle.chains.refreshing import check_finalizable, refreshed
 from billingcore.lifecycle.effects import effects_of
 from billingcore.lifecycle.taxing import with_actual_taxes
@@ -166,10 +167,9 @@ def _pending(draft: DraftInvoice, taxed: DraftInvoice, on: date) -> PendingInvoi
         number = series.number(count, day, draft.account.id)
         now = taxed
         if taxed.chain.key:
-            check_finalizable(draft, books)
-            now = refreshed(taxed, books)
+            now = refreshed(taxed, books, check_finalizable(draft, books))
         house = _in_house_currency(now, day, books)
-        invoice = Invoice(number, day, _due(day, draft.payment_days), now, house)
+        invoice = Invoice(number, day, _due(day, draft.payment_days), now, house, to_be_issued(now))
         return Finalization(invoice, effects_of(invoice, books))
 
     return PendingInvoice(draft, series.counter(day, draft.account.id), issue)

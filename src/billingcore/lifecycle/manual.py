@@ -16,8 +16,8 @@ from billingcore.lifecycle.books import Books
 from billingcore.lifecycle.placing import Place
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
-from billingcore.lines.making import Terms, make_lines, terms_of
-from billingcore.periods.shares import span_over
+from billingcore.lines.making import Terms, make_line, make_lines, terms_of
+from billingcore.periods.shares import span_over, whole_span
 from billingcore.periods.slices import slices_of
 from billingcore.periods.timeline import timeline_of
 from billingcore.ports import TaxEngine
@@ -192,6 +192,8 @@ def _issuing(policy: Policy) -> Policy:
     """Give the policy as it applies by hand: what is asked for is issued, whatever its total."""
     is_carried = policy.negative_total is NegativeTotal.CARRY_FORWARD
     negative = NegativeTotal.CREDIT if is_carried else policy.negative_total
+    if (policy.zero_total, policy.negative_total) == (ZeroTotal.ISSUE, negative):
+        return policy
     return evolve(policy, zero_total=ZeroTotal.ISSUE, negative_total=negative)
 
 
@@ -215,9 +217,16 @@ def _lines(
     run: InvoiceRun, account: Account, items: Sequence[Item], heading: Heading
 ) -> list[OpenLine]:
     terms = terms_of(None, heading, "", run.policy, account.currency)
-    lines = [line for item in items for line in lines_by_hand(item, run.period, run.policy, terms)]
+    whole = whole_span(run.policy, run.period, None)
+    lines: list[OpenLine] = []
+    for item in items:
+        if item.cadence is None and item.pricing is None and not item.versions:
+            lines.append(make_line(item, "", whole, terms))
+        else:
+            lines += lines_by_hand(item, run.period, run.policy, terms)
+    name = run.id
     for number, line in enumerate(lines, 1):
-        line.own_key = f"{run.id}+{number}"
+        line.own_key = f"{name}+{number}"
     return lines
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.chain import Chain
-from billingcore.invoices.chain_rules import chain_of, check_chain
+from billingcore.invoices.chain_rules import chain_of, check_advance, check_chain
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.reopening import open_lines
 from billingcore.lifecycle.books import Books
@@ -79,6 +79,7 @@ class Place:
         """
         if self.kind is InvoiceKind.STANDARD:
             return draft
+        check_advance(self.kind, draft.totals.gross, record=f"Draft {draft.id!r}")
         if self._books is None or not self.key:
             return changed(draft, kind=self.kind)
         documents = agreement(self._books, self.key, draft)

@@ -19,7 +19,7 @@ from billingcore.lifecycle.books import Books
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.payment import Assignment
 from billingcore.values.boundary import Boundary
-from billingcore.values.context import ZERO, total
+from billingcore.values.context import EXACT, ZERO, total
 
 __all__ = [
     "DocumentStanding",
@@ -162,9 +162,12 @@ def canceled_by(books: Books, number: str) -> str:
 
 def credits_of(books: Books, number: str) -> list[Invoice]:
     """Give the documents that give a part of a document back, without canceled ones."""
+    followers = books.index.followers
+    if number not in followers:
+        return []
     return [
         follower
-        for follower in books.index.followers.get(number, ())
+        for follower in followers[number]
         if follower.kind is not InvoiceKind.CANCELLATION and not canceled_by(books, follower.number)
     ]
 
@@ -180,10 +183,8 @@ def free_of(books: Books, payment_id: str) -> Decimal:
     Raises:
         InvalidInputError: the account has no payment of this id.
     """
-    effect = books.payment(payment_id).effect
-    live = (
-        each.amount.copy_negate()
-        for each in books.index.by_payment.get(payment_id, ())
-        if not canceled_by(books, each.invoice)
-    )
-    return total([effect, *live])
+    free = EXACT.add(ZERO, books.payment(payment_id).effect)
+    for each in books.index.by_payment.get(payment_id, ()):
+        if not canceled_by(books, each.invoice):
+            free = EXACT.subtract(free, each.amount)
+    return free

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from billingcore.errors import InvalidInputError
+from billingcore.invoices.chain_rules import chain_of, check_chain
 from billingcore.memory.checks import check_claim, refused
 from billingcore.memory.ledger import Ledger
 from billingcore.memory.names import AccountNames
@@ -34,6 +35,7 @@ class Intake:
         self._names = AccountNames()
         self._ledgers: dict[str, Ledger] = {}
         self._owner: dict[str, str] = {}
+        self._elsewhere: dict[str, str] = {}
 
     def add(self, *records: Account | Subscription | SourceRecord) -> None:
         """Add accounts, subscriptions and records; an account before what belongs to it.
@@ -104,23 +106,27 @@ class Intake:
         ledger.changed()
         self._notify(self._book.give(account, claims))
 
-    def add_earlier(self, account: str, *documents: ChainDocument) -> None:
-        """Add part invoices that were made elsewhere, for the final to deduct.
+    def put_earlier(self, account: str, *documents: ChainDocument) -> None:
+        """Put part invoices that were made elsewhere, for the final to deduct.
+
+        One with a number that is there already takes its place, as when something was paid of it.
 
         Raises:
-            InvalidInputError: there is no such account, or it has a document of this number.
+            InvalidInputError: there is no such account, or a document of this number was issued.
+            FinalExistsError: there is a final of its agreement already.
         """
         ledger, read = self._ledger(account), Boundary("ChainDocument")
         given = [read.instance("documents", each, ChainDocument) for each in documents]
-        known = {each.number for each in ledger.earlier} | {*ledger.issued}
+        known = ledger.chain(self.setup)
         for each in given:
-            if each.number in known:
-                rule, fix = "it is there already", "give each document once"
-                own = Boundary("ChainDocument", each.number)
+            own = Boundary("ChainDocument", each.number)
+            if each.number in ledger.issued or self._elsewhere.get(each.number, account) != account:
+                rule, fix = "a document has this number already", "give each its own"
                 raise own.refuse("number", each.number, rule, fix)
-            known.add(each.number)
-        ledger.earlier += given
-        ledger.changed()
+            others = chain_of(known, each.key, each.currency, each.entity)
+            check_chain(each.kind, each.key, others, record=own.record, own=each.number)
+        ledger.put_earlier(given)
+        self._elsewhere.update((each.number, account) for each in given)
 
     def put_contacts(self, account: str, contacts: Contacts) -> None:
         """Keep the contacts of an account, in the place of those it had.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import define, field
 
@@ -98,6 +98,13 @@ class Ledger:
         for entry in effects.entries:
             self.entries[entry.source] = (*self.entries.get(entry.source, ()), entry)
         self.given += effects.claims
+        self.changed()
+
+    def put_earlier(self, documents: Iterable[ChainDocument]) -> None:
+        """Keep documents that were made elsewhere, in the place of those with the same numbers."""
+        known = {each.number: each for each in self.earlier}
+        known |= {each.number: each for each in documents}
+        self.earlier = [*known.values()]
         self.changed()
 
     def chain(self, setup: Setup) -> tuple[ChainDocument, ...]:

@@ -24,6 +24,7 @@ from billingcore.memory.checks import (
 from billingcore.memory.intake import Intake
 from billingcore.memory.ledger import Ledger
 from billingcore.ports import TaxEngine
+from billingcore.records.chain_document import ChainDocument
 from billingcore.records.claims import Claim
 from billingcore.records.numbering import Counter, SkippedNumber
 from billingcore.records.setup import Setup
@@ -118,6 +119,18 @@ class MemoryStore(Intake):
             ledger.chained[name] = draft
         self._notify(self._book.hold(account, name, claims))
 
+    def put_earlier(self, account: str, *documents: ChainDocument) -> None:
+        """Put part invoices that were made elsewhere, for the final to deduct.
+
+        One with a number that is there already takes its place, as when something was paid of it.
+
+        Raises:
+            InvalidInputError: there is no such account, or a document of this number was issued.
+            FinalExistsError: there is a final of its agreement already.
+        """
+        super().put_earlier(account, *documents)
+        self._refresh(self._ledger(account))
+
     def _refresh(self, ledger: Ledger) -> None:
         """Make the drafts anew that depend on what changed in the books."""
         if ledger.chained:
@@ -206,6 +219,7 @@ class MemoryStore(Intake):
         result = issue(count, ledger.open_books(self.setup))
         invoice, effects = result
         self._check_number(invoice.number)
+        self._check_elsewhere(invoice.number)
         self._check_freeing(ledger, effects.canceled)
         self._counters[counter.name] = count
         self._invoices[invoice.number] = invoice
@@ -301,6 +315,14 @@ class MemoryStore(Intake):
 
     def _next(self, counter: Counter) -> int:
         return self._counters.get(counter.name, counter.start) + 1
+
+    def _check_elsewhere(self, number: str) -> None:
+        if number in self._elsewhere:
+            rule = (
+                f"a document of {self._elsewhere[number]!r} that was made elsewhere has this number"
+            )
+            fix = "start the counter behind it, or skip the number: skip_number(...)"
+            raise InvalidInputError(rule, field="number", value=number, fix=fix)
 
     def _check_number(self, number: str) -> None:
         if number in self._invoices or number in self._skipped:

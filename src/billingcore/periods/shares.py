@@ -28,6 +28,7 @@ __all__ = [
     "whole_span",
 ]
 
+_WHOLE: Final = Fraction(1)
 _CONVENTION_OF: Final[dict[BillingType, ProrationConvention]] = {
     BillingType.ONE_TIME: proration.NONE,
     BillingType.RECURRING: proration.NONE,
@@ -97,7 +98,7 @@ def offset_of(item: Item, start: date, grid: Grid, since: date) -> Fraction:
 
 def whole_span(policy: Policy, service: Period, cover: Period | None) -> Span:
     """Make the span of a line at its full price, without a billing period."""
-    share = Share(service, None, Fraction(1))
+    share = Share(service, None, _WHOLE)
     return Span(service, cover, (share,), tax_days(policy, service))
 
 

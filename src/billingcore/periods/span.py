@@ -105,6 +105,7 @@ class Span:
             rule = "a billing factor's denominator has at most 12 digits"
             raise InvalidInputError(rule, field="proration", value=str(factor)[:40], fix=fix)
         start, _ = service_period.bounds
+        end = offset + factor if offset else factor
         fill(
             self,
             service_period=service_period,
@@ -115,12 +116,12 @@ class Span:
             numerator=Decimal(factor.numerator),
             denominator=Decimal(factor.denominator),
             offset=offset,
-            of=(total := offset + factor if of is None else of),
+            of=(total := end if of is None else of),
             undivided=total if undivided is None else undivided,
             is_whole=factor == 1 and not offset,
             is_slice=bool(offset) or (of is not None and of != factor),
             before=_as_decimals(offset) if offset else None,
-            upto=None if offset + factor == 1 else _as_decimals(offset + factor),
+            upto=None if end == 1 else _as_decimals(end),
             key=ONCE if cover is None else start.isoformat(),
             tax_key=str(tax_days),
         )

@@ -21,6 +21,7 @@ from billingcore.values.sealing import Sealed, fill
 __all__ = [
     "ChainDocument",
     "ChainLine",
+    "Issued",
     "OpenChainDocument",
     "TaxAmount",
     "gross_of",
@@ -30,6 +31,10 @@ __all__ = [
 
 CHAIN_KINDS = (InvoiceKind.PARTIAL, InvoiceKind.PROGRESS, InvoiceKind.DEPOSIT, InvoiceKind.FINAL)
 """The kinds of documents that belong together by a sub invoice key."""
+
+
+_MOST_ROUNDING = Decimal(5)
+"""More than this is no rounding to what cash can pay."""
 
 
 class TaxAmount(NamedTuple):
@@ -89,6 +94,18 @@ class ChainLine(NamedTuple):
     number: int
 
 
+class Issued(NamedTuple):
+    """What a part invoice says of itself, as it was issued: a final deducts stored amounts.
+
+    Attributes:
+        amounts: what it asks for by tax code, each code once.
+        lines: its positions.
+    """
+
+    amounts: tuple[TaxAmount, ...]
+    lines: tuple[ChainLine, ...]
+
+
 @define(weakref_slot=False)
 class OpenChainDocument:
     """A document of an agreement that is still being described."""
@@ -128,8 +145,9 @@ class ChainDocument(Sealed, OpenChainDocument):
         currency: of its amounts.
         entity: name of the business entity that sells; empty if none is named.
         invoiced: what it asks for, by tax code, less what credits gave back.
-        paid: what was received of that, by tax code.
-        open: what is still to be paid of it.
+        paid: what was received of that, by tax code; never more than that.
+        open: what is still to be paid of it. It only differs from what follows from the two by
+            rounding to what cash can pay.
         lines: its positions.
         credited_by: numbers of the documents that gave a part of it back.
         final: number of the final that deducts it; empty if none does.
@@ -176,8 +194,8 @@ class ChainDocument(Sealed, OpenChainDocument):
             date=read.read("date", date, read_date),
             currency=code,
             entity=read.text("entity", entity),
-            invoiced=asked,
-            paid=received,
+            invoiced=merged(asked),
+            paid=merged(received),
             open=left if open is None else read.money("open", open, scale=digits)[0],
             lines=tuple(lines),
             credited_by=tuple(credited_by),
@@ -188,6 +206,27 @@ class ChainDocument(Sealed, OpenChainDocument):
         if self.kind not in CHAIN_KINDS:
             fix = "use one of " + ", ".join(each.value for each in CHAIN_KINDS)
             raise read.refuse("kind", kind.value, "no document of a chain", fix)
+        self._check(read)
+
+    def _check(self, read: Boundary) -> None:
+        """Refuse amounts that contradict each other."""
+        for line in self.lines:
+            read.instance("lines", line, ChainLine)
+        asked, received = gross_of(self.invoiced), gross_of(self.paid)
+        if not (self.invoiced or self.is_draft or self.is_final):
+            raise read.refuse("invoiced", 0, "it asks for nothing", "give amounts by tax code")
+        known = {(tax.code, tax.group) for tax, _, _ in self.invoiced}
+        for tax, _, _ in self.paid:
+            if (tax.code, tax.group) not in known:
+                fix = "split what was paid by the tax codes that it was invoiced with"
+                raise read.refuse("paid", tax.code, "nothing of this tax code is invoiced", fix)
+        if abs(received) > abs(asked) or received * asked < ZERO:
+            rule = f"{asked} {self.currency} are invoiced"
+            raise read.refuse("paid", received, rule, "leave what is beyond that a free balance")
+        left = EXACT.subtract(asked, received)
+        if abs(EXACT.subtract(self.open, left)) > _MOST_ROUNDING:
+            rule = f"{received} of {asked} {self.currency} are paid, so {left} are left"
+            raise read.refuse("open", self.open, rule, "leave it out, it follows from the others")
 
     @property
     def is_final(self) -> bool:

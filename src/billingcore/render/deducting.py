@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from billingcore.invoices.chain import Deduction
+from billingcore.lines.explain import without_directions
 from billingcore.records.chain_document import TaxAmount
 from billingcore.render.layout import Row
 from billingcore.render.page import Prose, Table
@@ -38,7 +39,9 @@ def _less(voice: Voice, each: Deduction) -> Iterator[Row]:
     negated = [
         TaxAmount(tax, net.copy_negate(), amount.copy_negate()) for tax, net, amount in each.parts
     ]
-    return _rows(voice, f"{less}, {voice.words(_state_of(each))}", negated)
+    credited = ", ".join(map(without_directions, each.document.credited_by))
+    after = f", {voice.words('after_credit', documents=credited)}" if credited else ""
+    return _rows(voice, f"{less}{after}, {voice.words(_state_of(each))}", negated)
 
 
 def _rows(voice: Voice, label: str, parts: Iterable[TaxAmount]) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from billingcore.grouping import Key
 from billingcore.invoices.assembly import Assembly
 from billingcore.invoices.chain import NO_CHAIN, Chain
-from billingcore.invoices.chain_rules import chain_of, check_chain
+from billingcore.invoices.chain_rules import chain_of, check_advance, check_chain
 from billingcore.invoices.document import DraftInvoice, draft_id
 from billingcore.invoices.kinds import KINDS
 from billingcore.lines.line import OpenLine
@@ -19,6 +19,8 @@ from billingcore.tax.chain import invoiced_before, with_deductions
 from billingcore.values.calendar import ONE_DAY
 
 __all__ = ["ALONE", "Place", "finals_last", "kind_of", "place_of", "takes_coupons"]
+
+STANDARD: Final = InvoiceKind.STANDARD  # looked up slowly in its class
 
 
 class Place(NamedTuple):
@@ -35,7 +37,12 @@ class Place(NamedTuple):
     documents: Sequence[ChainDocument]
 
     def deducted(self, draft: DraftInvoice) -> DraftInvoice:
-        """Give a draft with its deductions, if it is a final."""
+        """Give a draft with its deductions, if it is a final.
+
+        Raises:
+            InvalidInputError: it is an advance below 0.
+        """
+        check_advance(self.kind, draft.totals.gross, record=f"Draft {draft.id!r}")
         is_final = self.kind is InvoiceKind.FINAL
         return with_deductions(draft, self.documents) if is_final else draft
 
@@ -47,7 +54,7 @@ ALONE: Final = Place(InvoiceKind.STANDARD, NO_CHAIN, ())
 def kind_of(lines: Sequence[OpenLine]) -> InvoiceKind:
     """Give what the document of lines is; lines of different kinds never share one."""
     root = _root_of(lines)
-    return InvoiceKind.STANDARD if root is None else root.kind
+    return STANDARD if root is None else root.kind
 
 
 def _root_of(lines: Sequence[OpenLine]) -> Root | None:
@@ -57,6 +64,8 @@ def _root_of(lines: Sequence[OpenLine]) -> Root | None:
 
 def finals_last(groups: dict[Key, list[OpenLine]]) -> Iterable[tuple[Key, list[OpenLine]]]:
     """Give groups of lines with those of finals behind what they may deduct, else in order."""
+    if all(kind_of(lines) is STANDARD for lines in groups.values()):
+        return groups.items()
     return sorted(groups.items(), key=lambda group: kind_of(group[1]) is InvoiceKind.FINAL)
 
 
@@ -87,7 +96,7 @@ def place_of(
         SubsNotBookedError: a final would deduct documents that are not booked yet.
     """
     root = _root_of(lines)
-    if root is None or root.kind is InvoiceKind.STANDARD:
+    if root is None or root.kind is STANDARD:
         return ALONE
     if not root.key:
         return Place(root.kind, NO_CHAIN, ())

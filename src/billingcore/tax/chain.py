@@ -20,7 +20,7 @@ from billingcore.invoices.totals import TaxSubtotal, Totals
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.lines.making import make_line, terms_of
 from billingcore.periods.span import Share, Span
-from billingcore.records.chain_document import ChainDocument, TaxAmount, merged
+from billingcore.records.chain_document import ChainDocument, TaxAmount, gross_of, merged
 from billingcore.records.item import Item
 from billingcore.records.terms import LineType
 from billingcore.scope.policy import Policy
@@ -99,19 +99,29 @@ def _counted(
 
 
 def deductions_of(documents: Iterable[ChainDocument], policy: Policy) -> Iterator[Deduction]:
-    """Yield what a final deducts, in the order of issue.
+    """Yield what a final deducts, in the order of issue; drafts and finals are passed over.
 
     A partial invoice as it was invoiced; a progress or deposit invoice as far as it was paid, and
     the final asks for the rest, or as it was invoiced, if the policy says so.
     """
     for each in documents:
         rules = KINDS[each.kind]
-        if not rules.is_sub:
+        if each.is_draft or not rules.is_sub:
             continue
-        if rules.is_interim and policy.deduct_progress is DeductProgress.PAID:
+        if rules.is_interim and (
+            policy.deduct_progress is DeductProgress.PAID or _is_rounded_away(each)
+        ):
             yield Deduction(each, each.paid, each.open, is_closing=True)
         else:
             yield Deduction(each, each.invoiced)
+
+
+def _is_rounded_away(document: ChainDocument) -> bool:
+    """Tell whether nothing is open of a document though not all of it was paid.
+
+    Its cents are fewer than cash can pay; they never come in as an advance.
+    """
+    return not document.open and gross_of(document.paid) != gross_of(document.invoiced)
 
 
 def with_deductions(draft: DraftInvoice, documents: Iterable[ChainDocument]) -> DraftInvoice:
@@ -124,7 +134,7 @@ def with_deductions(draft: DraftInvoice, documents: Iterable[ChainDocument]) -> 
     """
     with exactly():
         contract = tuple(TaxAmount(part.tax, part.net, part.amount) for part in tax_parts(draft))
-        found = tuple(deductions_of((e for e in documents if not e.is_draft), draft.policy))
+        found = tuple(deductions_of(documents, draft.policy))
         chain = Chain(draft.chain.key, contract=contract, deductions=found)
         if draft.policy.final_shape is FinalShape.REMAINDER:
             return _by_lines(draft, chain)

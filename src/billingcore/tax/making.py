@@ -23,7 +23,7 @@ from billingcore.records.reasons import Exclusion, Problem, Reason
 from billingcore.scope.contacts import NOBODY
 from billingcore.scope.run import InvoiceRun
 from billingcore.scope.switches import NegativeTotal, ZeroTotal
-from billingcore.tax.agreements import finals_last, kind_of, place_of, takes_coupons
+from billingcore.tax.agreements import ALONE, finals_last, kind_of, place_of, takes_coupons
 from billingcore.tax.complete import complete
 from billingcore.tax.coupons import Redeemer
 from billingcore.tax.joining import draft_to_join, joined_lines
@@ -36,6 +36,8 @@ __all__ = ["concerned_by", "exclusion_of", "fail_sources", "make_drafts"]
 KEPT: Final = ("order_discount", "recipients", "coupon")
 """What a draft that grows keeps as it is."""
 
+STANDARD: Final = InvoiceKind.STANDARD  # looked up slowly in its class
+
 _Trouble = Callable[[set[str]], None]
 """Records a document that is not made, given the records that are told of already."""
 
@@ -43,8 +45,7 @@ _Trouble = Callable[[set[str]], None]
 def make_drafts(assembly: Assembly) -> list[DraftInvoice]:
     """Make the drafts that the policy lets pass; what is stopped is recorded with its reason."""
     maker, drafts = _Maker(assembly), assembly.snapshot.drafts
-    has_records = bool(assembly.run.selection.records)
-    groups = finals_last(assembly.groups) if has_records else assembly.groups.items()
+    groups = finals_last(assembly.groups) if maker.has_records else assembly.groups.items()
     for key, lines in groups:
         known = draft_to_join(assembly, key, lines) if drafts else None
         if known is None:
@@ -60,6 +61,7 @@ class _Maker:
     """Makes the documents of an account.
 
     Attributes:
+        has_records: whether records are billed, which may be other documents than invoices.
         passed: documents that are kept.
         troubles: what became of those that are not.
     """
@@ -70,6 +72,7 @@ class _Maker:
         "_policy",
         "_recipients_of",
         "_redeemer",
+        "has_records",
         "passed",
         "troubles",
     )
@@ -82,15 +85,20 @@ class _Maker:
         self._recipients_of = addressing(assembly.run, assembly.snapshot)
         has_coupons = bool(assembly.snapshot.coupons)
         self._redeemer = Redeemer(assembly.run, assembly.snapshot) if has_coupons else None
+        self.has_records: bool = bool(assembly.run.selection.records)
         self.passed: list[DraftInvoice] = []
         self.troubles: list[_Trouble] = []
+
+    def _is_plain(self, lines: Sequence[OpenLine]) -> bool:
+        """Tell whether lines are on an invoice of their own."""
+        return not self.has_records or kind_of(lines) is STANDARD
 
     def make(self, key: Key, lines: list[OpenLine]) -> None:
         """Make the documents of a group: one, or several if it is long.
 
         Only an invoice of its own is cut, put off or skipped; other kinds are what was ordered.
         """
-        policy, is_plain = self._policy, kind_of(lines) is InvoiceKind.STANDARD
+        policy, is_plain = self._policy, self._is_plain(lines)
         size = policy.max_lines if is_plain else None
         made: list[DraftInvoice] = []
         for part in (lines,) if size is None else _parts(lines, size):
@@ -106,7 +114,7 @@ class _Maker:
 
     def grow(self, known: DraftInvoice, key: Key, lines: list[OpenLine]) -> None:
         """Add lines to a draft that the same run made before; a long one goes on on another."""
-        run, is_plain = self._assembly.run, kind_of(lines) is InvoiceKind.STANDARD
+        run, is_plain = self._assembly.run, self._is_plain(lines)
         size = self._policy.max_lines if is_plain else None
         if run.invoice_date != known.invoice_date:
             error = _other_date(known)
@@ -132,10 +140,13 @@ class _Maker:
 
     def _add_reduced(self, key: Key, lines: list[OpenLine], made: list[DraftInvoice]) -> None:
         """Make one document with the coupon that is for it."""
-        count, redeemer = len(made), self._redeemer if takes_coupons(kind_of(lines)) else None
-        redeemed = None if redeemer is None else redeemer.redeem(lines)
+        count, redeemer = len(made), self._redeemer
+        if redeemer is None or not takes_coupons(kind_of(lines)):
+            self._add(key, lines, made)
+            return
+        redeemed = redeemer.redeem(lines)
         self._add(key, lines, made)
-        if redeemer is None or redeemed is None:
+        if redeemed is None:
             return
         if len(made) == count:
             redeemer.give_back(redeemed.use)
@@ -159,12 +170,14 @@ class _Maker:
         try:
             booked = document_booking(lines)
             to = NOBODY if self._recipients_of is None else self._recipients_of(lines)
-            place = place_of(assembly, lines, key, ordinal, chain(self.passed, made))
+            place = ALONE
+            if self.has_records:
+                place = place_of(assembly, lines, key, ordinal, chain(self.passed, made))
             day, kind, part = run.invoice_date, place.kind, place.chain
             draft = complete(
                 run.id, ordinal, account, lines, self._policy, key, day, to, kind, part
             )
-            draft = place.deducted(draft)
+            draft = draft if place is ALONE else place.deducted(draft)
         except InvalidInputError as error:
             self.troubles.append(partial(_record_failure, assembly, new or lines, error))
         else:

@@ -79,9 +79,10 @@ def check_deductions(draft: DraftInvoice) -> None:
     law = "a final asks for the remainder"
     _require(rest == _sum(left.gross) == _sum(left.net, left.tax), law, draft.id, rest, left)
     stated = _sum(sums.net), _sum(sums.tax)
-    wanted = (left.net, left.tax) if _is_remainder(draft) else _totals(chain.contract)
+    is_rest = _is_remainder(draft)
+    wanted = (_sum(left.net), _sum(left.tax)) if is_rest else _totals(chain.contract)
     law = "the totals of a final are the contract, or the remainder"
-    _require(stated == tuple(map(Fraction, wanted)), law, draft.id, stated, wanted)
+    _require(stated == wanted, law, draft.id, stated, wanted)
     for each in chain.deductions:
         folded = _sum(each.folded)
         law = "a final asks for what is open of what it closes"
@@ -113,7 +114,7 @@ def _totals(parts: Iterable[TaxAmount]) -> tuple[Fraction, Fraction]:
 
 
 def _sum(*amounts: Decimal) -> Fraction:
-    return sum(map(Fraction, amounts), Fraction(0))
+    return sum((Fraction(each) for each in amounts), Fraction(0))
 
 
 def _require(holds: bool, law: str, *evidence: object) -> None:

@@ -11,6 +11,7 @@ import billingcore as bc
 from billingcore import export
 from billingcore.records.bookkeeping.accounts import EntryType
 from tests import journal
+from tests.chains import FINAL, PROGRESS, issue, made, pay, store_with
 
 DAY = dt.date(2026, 1, 31)
 VAT = bc.TaxTable({"DE_19": 19})
@@ -125,3 +126,22 @@ def test_rows_fit_a_table():
     writer.writerows(rows)
 
     assert len(table.getvalue().splitlines()) == 3
+
+
+def test_rows_of_deductions():
+    """Each deducted document has a row for each tax code; what is folded stands on the first."""
+    store = store_with()
+    sub = issue(store, PROGRESS, 1000, (500, "DE_7"))
+    pay(store, "Z-1", "1000.00", sub.number)
+    draft = made(store, FINAL, 10000)
+    first, second = export.deduction_rows([draft])
+
+    assert first == {
+        "document": draft.id, "sub_invoice_key": "house", "deducted": sub.number,
+        "kind": "progress", "date": dt.date(2026, 2, 1), "tax_code": "DE_19",
+        "tax_rate": Decimal(19), "net": Decimal("579.71"), "tax": Decimal("110.15"),
+        "gross": Decimal("689.86"), "folded": Decimal("725.00"), "currency": "EUR",
+    }  # fmt: skip
+    assert (second["tax_code"], second["gross"], second["folded"]) == ("DE_7", Decimal("310.14"), 0)
+    final = bc.finalize(draft, store, on="2026-06-01")
+    assert [row["document"] for row in export.deduction_rows([final])] == [final.number] * 2

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 import billingcore as bc
-from billingcore.testing import check_document
+from billingcore.testing import check_books, check_document
 from tests.chains import (
     DEPOSIT,
     FINAL,
@@ -22,6 +22,7 @@ from tests.chains import (
     states,
     store_with,
 )
+from tests.unit.ledger.chains import ACCOUNTING as BOOKED
 
 REMAINDER = bc.DOCUMENTED.but(final_shape=bc.FinalShape.REMAINDER)
 INVOICED = bc.DOCUMENTED.but(deduct_progress=bc.DeductProgress.INVOICED)
@@ -348,3 +349,16 @@ def test_a_credit_of_what_a_live_final_deducts_is_not_canceled():
 
     with pytest.raises(bc.InvalidTransitionError, match=f"{final.number} deducts 2026-00001"):
         bc.cancel(given, store.books("acme"))
+
+
+def test_cents_that_cash_cannot_pay_are_never_an_advance():
+    """Of 0.02 nothing is asked for in steps of 0.05, so a final deducts nothing of it."""
+    swiss = bc.Account("swiss", currency="CHF", debtor="10000")
+    store = store_with(account=swiss, accounting=BOOKED)
+    policy = INVOICED.but(cash_increments={"CHF": "0.05"})
+    issue(store, PROGRESS, ("0.02", "DE_7"), account="swiss", policy=policy)
+
+    final = issue(store, FINAL, (10, "DE_7"), account="swiss", policy=policy)
+
+    assert (final.deductions[0].gross, final.totals.due) == (0, Decimal("10.70"))
+    check_books(store.books("swiss"))

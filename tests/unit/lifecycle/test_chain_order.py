@@ -197,35 +197,6 @@ def _later():
     return bc.Accounting(is_immediate=False, **{name: getattr(ACCOUNTING, name) for name in given})
 
 
-def test_a_document_made_elsewhere_that_is_not_booked_stops_the_final():
-    """A host says of what it invoiced elsewhere whether it is booked; the final waits for it."""
-    store = store_with()
-    earlier = bc.ChainDocument(
-        "A-1", kind=PROGRESS, key="house", date="2025-12-01", currency="EUR",
-        invoiced=[bc.TaxAmount(bc.Tax("DE_19", rate=19), Decimal(1000), Decimal(190))],
-        is_booked=False,
-    )  # fmt: skip
-    store.add_earlier("acme", earlier)
-
-    with pytest.raises(bc.SubsNotBookedError, match="A-1"):
-        made(store, FINAL, 10000)
-
-
-def test_two_documents_of_one_number_are_refused():
-    """A document made elsewhere is given once."""
-    store = store_with()
-    earlier = bc.ChainDocument(
-        "A-1", kind=PARTIAL, key="house", date="2025-12-01", currency="EUR",
-        invoiced=[bc.TaxAmount(bc.Tax("DE_19", rate=19), Decimal(1000), Decimal(190))],
-    )  # fmt: skip
-    store.add_earlier("acme", earlier)
-
-    with pytest.raises(bc.InvalidInputError, match="there already"):
-        store.add_earlier("acme", earlier)
-
-    assert made(store, FINAL, 10000).totals.due == Decimal("10710.00")
-
-
 def test_a_final_follows_its_part_invoices_as_long_as_it_is_a_draft():
     """A stored draft of a final is made anew when a part invoice is paid, credited or canceled."""
     store = store_with()
@@ -286,7 +257,8 @@ def test_a_draft_that_depends_on_nothing_comes_back_itself():
     books = store.books("acme")
 
     assert all(bc.refreshed(each, books) is each for each in (plain, final, part))
-    assert list(bc.refreshed_drafts(books)) == []
+    store.put(part)
+    assert list(bc.refreshed_drafts(books)) == list(bc.refreshed_drafts(store.books("acme"))) == []
 
 
 def test_drafts_of_one_agreement_are_finalized_in_one_step():
@@ -301,16 +273,54 @@ def test_drafts_of_one_agreement_are_finalized_in_one_step():
     assert [each.totals.tax for each in report.invoices] == [Decimal("6.33"), Decimal("6.34")]
 
 
-def test_a_part_invoice_that_a_final_made_elsewhere_deducts_is_not_deducted_again():
-    """A host says of a document which final deducts it; there is no second final then."""
-    store = store_with()
-    earlier = bc.ChainDocument(
-        "A-1", kind=PARTIAL, key="house", date="2025-12-01", currency="EUR",
-        invoiced=[bc.TaxAmount(bc.Tax("DE_19", rate=19), Decimal(1000), Decimal(190))],
-        final="A-2",
-    )  # fmt: skip
-    store.add_earlier("acme", earlier)
+@pytest.mark.parametrize("kind", [PROGRESS, DEPOSIT], ids=["progress", "deposit"])
+@pytest.mark.parametrize("key", ["house", ""], ids=["with a key", "without"])
+def test_an_advance_below_zero_is_refused(kind, key):
+    """Nobody pays on account what is owed to the customer: that is a credit of an earlier claim."""
+    with pytest.raises(bc.InvalidInputError, match="asks for a payment"):
+        made(store_with(), kind, -100, key=key)
 
-    for kind in (FINAL, PROGRESS):
-        with pytest.raises(bc.FinalExistsError, match="A-2"):
-            made(store, kind, 10000)
+
+def test_a_claim_whose_tax_outweighs_it_is_refused():
+    """After a deposit at the highest rate, a claim of 15.00 net would be -12.75 with tax."""
+    store = store_with()
+    both = bc.Project(
+        "house", ACME,
+        [bc.Item("a", unit_price=1000, tax_code="DE_19"), bc.Item("b", unit_price=500, tax_code="DE_7")],
+        period=DAYS, tax=TAX,
+    )  # fmt: skip
+    bc.finalize(bc.deposit(both, store.books("acme"), rate=50), store, on="2026-02-01")
+
+    with pytest.raises(bc.InvalidInputError, match="asks for a payment"):
+        bc.claim(both, store.books("acme"), completion=51)
+
+
+def test_a_draft_that_fell_below_zero_is_not_finalized():
+    """A stored draft of an advance below 0 is refused when it is finalized."""
+    store = store_with()
+    draft = changed(made(store, PARTIAL, -100), kind=PROGRESS)
+
+    with pytest.raises(bc.InvalidInputError, match="asks for a payment"):
+        bc.finalize(draft, store, on="2026-02-01")
+
+
+def test_a_document_that_was_never_booked_stops_the_final():
+    """A part invoice that was issued before bookkeeping began is booked first, or not deducted."""
+    store = store_with()
+    sub = issue(store, PROGRESS, 2500)
+    store.setup = bc.Setup(accounting=ACCOUNTING)
+
+    with pytest.raises(bc.SubsNotBookedError, match=sub.number):
+        made(store, FINAL, 10000)
+
+
+def test_taxes_per_line_are_not_counted_up():
+    """Where taxes are rounded per line, a part invoice has its own, and the final closes the gap."""
+    policy = bc.DOCUMENTED.but(tax_level=bc.TaxLevel.LINE)
+    store = store_with()
+
+    taxes = [issue(store, PARTIAL, "33.34", policy=policy).totals.tax for _ in range(2)]
+    final = issue(store, FINAL, "66.68", policy=policy)
+
+    assert taxes == [Decimal("6.33"), Decimal("6.33")]
+    assert final.remaining.tax == final.totals.due == Decimal("0.01")  # 12.67 - 12.66

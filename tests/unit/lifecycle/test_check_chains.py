@@ -164,7 +164,7 @@ def test_debtors_are_not_compared_with_what_was_made_elsewhere():
         "X-1", kind=PROGRESS, key="house", date="2026-01-10", currency="EUR",
         invoiced=[bc.TaxAmount(bc.Tax("DE_19", rate=19), Decimal(400), Decimal(76))],
     )  # fmt: skip
-    store.add_earlier("acme", elsewhere)
+    store.put_earlier("acme", elsewhere)
     issue(store, FINAL, 10000, on="2026-04-01")
 
     check_books(store.books("acme"))

@@ -163,3 +163,39 @@ def test_a_project_is_a_value():
     assert evolve(made, title="P").label == "P"
     assert made.label == "p"
     assert evolve(made, items=project(1, 2).items) != made
+
+
+HOUSE = project(1000, milestones=PLAN)
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (lambda: bc.claim("house", books_of(HOUSE), completion=30), "Project: project"),
+        (lambda: bc.claim(HOUSE, None, completion=30), "books"),
+        (lambda: bc.final(HOUSE, "books"), "books"),
+        (lambda: bc.claim(HOUSE, books_of(HOUSE), milestone=5), "milestone"),
+        (lambda: bc.claim(HOUSE, books_of(HOUSE), completion=30, kind="later"), "kind"),
+        (
+            lambda: bc.Project("p", ACME, HOUSE.items, period=SPRING, tax={"19": 19}),
+            "no tax engine",
+        ),
+        (lambda: bc.Project("p", ACME, bc.Item, period=SPRING), "no list"),
+        (lambda: bc.explain_deduction("x"), "explain_deduction"),
+    ],
+    ids=["project", "no books", "text", "milestone", "kind", "tax", "items", "deduction"],
+)
+def test_what_is_no_record_is_refused_by_name(step, said):
+    """An argument of another type is refused with its name, not with an error of Python."""
+    with pytest.raises(bc.InvalidInputError) as caught:
+        step()
+
+    assert said in str(caught.value)
+
+
+def test_the_kind_of_a_claim_can_be_text():
+    """A kind is known by its word, too."""
+    assert (
+        bc.claim(HOUSE, books_of(HOUSE), completion=30, kind="partial").kind
+        is bc.InvoiceKind.PARTIAL
+    )

@@ -146,3 +146,14 @@ def test_the_line_of_a_deposit_says_so(store):
     (line,) = bc.deposit(HOUSE, books(store), rate=30).lines
 
     assert line.type is bc.LineType.DEPOSIT
+
+
+def test_a_stored_draft_of_a_claim_stops_the_final(store):
+    """A final is not made beside the draft of a claim, though both have the same place."""
+    claimed(store, 30)
+    draft = store.put(bc.claim(HOUSE, books(store), completion=60))
+
+    with pytest.raises(bc.SubsInDraftError) as caught:
+        bc.final(HOUSE, books(store))
+
+    assert draft.id in str(caught.value)

@@ -52,8 +52,32 @@ def test_what_is_open_is_what_was_not_paid(paid, given, is_open):
         ({"open": 1.5}, "open"),
         ({"date": "yesterday"}, "date"),
         ({"is_booked": "yes"}, "is_booked"),
+        ({"lines": ["x"]}, "lines"),
+        ({"invoiced": []}, "it asks for nothing"),
+        ({"open": 0}, "119 are left"),
+        ({"open": 60, "paid": [HUNDRED]}, "0 are left"),
+        ({"paid": [HUNDRED, HUNDRED]}, "119 EUR are invoiced"),
+        ({"paid": [bc.TaxAmount(NINETEEN, Decimal(-1), Decimal(0))]}, "119 EUR are invoiced"),
+        ({"paid": [FIFTY]}, "nothing of this tax code is invoiced"),
     ],
-    ids=["kind", "key", "currency", "a tuple", "digits", "tax", "float", "date", "flag"],
+    ids=[
+        "kind",
+        "key",
+        "currency",
+        "a tuple",
+        "digits",
+        "tax",
+        "float",
+        "date",
+        "flag",
+        "a line",
+        "nothing",
+        "open too low",
+        "open though paid",
+        "paid too much",
+        "paid below 0",
+        "another code",
+    ],
 )
 def test_a_wrong_field_is_refused_by_name(changes, said):
     """A document that is wrong is refused with its number and the field."""
@@ -78,4 +102,12 @@ def test_amounts_are_taken_away_by_tax_code():
     assert less([HUNDRED], [HUNDRED, FIFTY]) == (
         bc.TaxAmount(NINETEEN, Decimal(0), Decimal(0)),
         bc.TaxAmount(SEVEN, Decimal(-50), Decimal("-3.50")),
+    )
+
+
+def test_amounts_of_one_code_are_one():
+    """What is given twice of one code is added up."""
+    assert document(invoiced=[HUNDRED, FIFTY, HUNDRED]).invoiced == (
+        bc.TaxAmount(NINETEEN, Decimal(200), Decimal(38)),
+        FIFTY,
     )

@@ -108,7 +108,7 @@ def test_without_filters_subscriptions_are_billed():
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"Intervall": "1m"}, "Interval"),
+        ({"Intervals": "1m"}, "Interval"),
         ({"Interval": "0m"}, "1m or -2w"),
         ({"Interval": "1y"}, "1m or -2w"),
         ({"Interval": "0-15"}, "1m or -2w"),

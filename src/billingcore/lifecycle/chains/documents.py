@@ -10,27 +10,25 @@ from billingcore.invoices.kinds import KINDS
 from billingcore.ledger.entry import JournalEntry, Side
 from billingcore.ledger.invoices import is_booked_kind
 from billingcore.lifecycle.books import Books
+from billingcore.lifecycle.chains.issuing import amounts_of, lines_of
 from billingcore.lifecycle.chains.posting import post_interim
-from billingcore.lifecycle.chains.receipts import Receipts, amounts_of, receipts_of
+from billingcore.lifecycle.chains.receipts import Receipts, receipts_of
 from billingcore.lifecycle.paying.free import seller_of_draft
 from billingcore.lifecycle.standing import canceled_by, final_of
 from billingcore.records.bookkeeping.accounts import EntryType
 from billingcore.records.chain_document import (
     ChainDocument,
-    ChainLine,
     OpenChainDocument,
     TaxAmount,
     merged,
 )
-from billingcore.records.terms import LineType
 from billingcore.values.calendar import ONE_DAY
-from billingcore.values.sealing import new_tuple
 
 __all__ = ["chain_documents", "draft_document"]
 
-_NO_POSITIONS: Final = (LineType.TAX_DELTA, LineType.DEDUCTION)
 _NEW: Final = object.__new__
-_ADVANCES: Final = (EntryType.INTERIM_PAYMENT, EntryType.INTERIM_TAX)
+_CREDIT: Final = Side.CREDIT  # looked up slowly in its class
+_CONTRA: Final = EntryType.CONTRA_ACCOUNT
 
 
 def chain_documents(books: Books, key: str | None = None) -> tuple[ChainDocument, ...]:
@@ -70,7 +68,7 @@ def _document(books: Books, receipts: Receipts) -> ChainDocument:
     made.invoiced = receipts.invoiced
     made.paid = _together(interim.values())
     made.open = receipts.open
-    made.lines = _lines(draft)
+    made.lines = receipts.issued.lines
     made.credited_by = tuple([each.number for each in receipts.credited_by])
     made.final = "" if final is None else final.number
     made.is_draft = False
@@ -89,18 +87,8 @@ def draft_document(draft: DraftInvoice) -> ChainDocument:
         currency=draft.currency,
         entity=seller_of_draft(draft),
         invoiced=amounts_of(draft),
-        lines=_lines(draft),
+        lines=lines_of(draft),
         is_draft=True,
-    )
-
-
-def _lines(draft: DraftInvoice) -> tuple[ChainLine, ...]:
-    return tuple(
-        [
-            new_tuple(ChainLine, (line.item.label, line.net, line.number))
-            for line in draft.lines
-            if line.type not in _NO_POSITIONS
-        ]
     )
 
 
@@ -134,8 +122,9 @@ def _is_posted(parts: Sequence[TaxAmount], posted: Sequence[JournalEntry]) -> bo
     """Tell whether one entry has just what a receipt pays; if not, somebody has to compare."""
     if len(posted) != 1:
         return False
-    details = [line for line in posted[0].lines if line.type in _ADVANCES]
-    found = [line.amount for line in details if line.side is Side.CREDIT]
-    return len(found) == len(details) and found == [
-        amount for part in parts for amount in part[1:] if amount
+    found = [
+        line.amount if line.side is _CREDIT else None
+        for line in posted[0].lines
+        if line.type is not _CONTRA
     ]
+    return found == [amount for part in parts for amount in part[1:] if amount]

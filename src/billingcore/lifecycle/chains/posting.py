@@ -40,12 +40,10 @@ def post_document(books: Books, invoice: Invoice) -> Booked:
 
 def _standing(books: Books, number: str) -> list[JournalEntry]:
     """Give what is booked of a document and its live credits, without what is undone."""
-    credited = (each.number for each in credits_of(books, number))
-    return [
-        entry
-        for each in (number, *credited)
-        for entry in without_pairs(books.entries.get(f"invoice/{each}", ()))
-    ]
+    found = without_pairs(books.entries.get(f"invoice/{number}", ()))
+    for each in credits_of(books, number):
+        found += without_pairs(books.entries.get(f"invoice/{each.number}", ()))
+    return found
 
 
 def post_interim(books: Books, number: str, on: dt.date | None = None) -> list[Booked]:

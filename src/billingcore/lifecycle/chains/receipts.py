@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from billingcore.invoices.document import DraftInvoice, Invoice
-from billingcore.invoices.tax_codes import tax_parts
+from billingcore.invoices.document import Invoice
 from billingcore.ledger.interim import interim_parts
 from billingcore.lifecycle.books import Books
-from billingcore.lifecycle.standing import assigned_to, canceled_by, credits_of, final_of
-from billingcore.records.chain_document import TaxAmount, merged
+from billingcore.lifecycle.chains.issuing import amounts_of, issued_of
+from billingcore.lifecycle.standing import canceled_by, credits_of, final_of
+from billingcore.records.chain_document import Issued, TaxAmount, merged
 from billingcore.records.payment import PaymentKind
 from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.sealing import new_tuple
 
-__all__ = ["Receipts", "amounts_of", "interim_of", "is_frozen", "receipts_of"]
+__all__ = ["Receipts", "interim_of", "is_frozen", "receipts_of"]
+
+
+_FEE: Final = PaymentKind.DUNNING_FEE  # looked up slowly in its class
 
 
 class Receipts(NamedTuple):
@@ -24,6 +27,7 @@ class Receipts(NamedTuple):
 
     Attributes:
         invoice: the document.
+        issued: what it says of itself.
         credited_by: the live credits of it.
         invoiced: what it asks for by tax code, less what credits gave back.
         due: what is to be paid of it, less what credits gave back.
@@ -31,6 +35,7 @@ class Receipts(NamedTuple):
     """
 
     invoice: Invoice
+    issued: Issued
     credited_by: Sequence[Invoice]
     invoiced: tuple[TaxAmount, ...]
     due: Decimal
@@ -39,7 +44,10 @@ class Receipts(NamedTuple):
     @property
     def open(self) -> Decimal:
         """What is still to be paid."""
-        return max(EXACT.subtract(self.due, total(self.received.values())), ZERO)
+        left = self.due
+        for amount in self.received.values():
+            left = EXACT.subtract(left, amount)
+        return max(left, ZERO)
 
     def split(self) -> dict[str, Sequence[TaxAmount]]:
         """Give what each receipt pays of each tax code: source → its parts."""
@@ -55,20 +63,17 @@ class Receipts(NamedTuple):
 
 def receipts_of(books: Books, invoice: Invoice) -> Receipts:
     """Say what a document asks for, and what was received of it."""
-    credited = credits_of(books, invoice.number)
-    invoiced, due = amounts_of(invoice.draft), invoice.totals.due
+    credited, issued = credits_of(books, invoice.number), issued_of(invoice)
+    invoiced, due = issued.amounts, invoice.totals.due
     if credited:
         invoiced = merged(
             (*invoiced, *(part for each in credited for part in amounts_of(each.draft)))
         )
         due = total([due, *(each.totals.due for each in credited)])
     received = _received(books, invoice.number)
-    return Receipts(invoice, credited, invoiced, due, received)
-
-
-def amounts_of(draft: DraftInvoice) -> tuple[TaxAmount, ...]:
-    """Give what a document asks for by tax code, each code once."""
-    return tuple([new_tuple(TaxAmount, part[:3]) for part in tax_parts(draft)])
+    content = (invoice, issued, credited, invoiced, due, received)
+    made: Receipts = new_tuple(Receipts, content)
+    return made
 
 
 def _received(books: Books, number: str) -> dict[str, Decimal]:
@@ -78,12 +83,14 @@ def _received(books: Books, number: str) -> dict[str, Decimal]:
     document, but for credits of the document itself, which lower what it asks for. Fees do not.
     """
     found: dict[str, Decimal] = {}
-    for each in assigned_to(books, number):
-        if books.payments[each.payment].kind is not PaymentKind.DUNNING_FEE:
+    if canceled_by(books, number):
+        return found
+    for each in books.index.by_document.get(number, ()):
+        if books.payments[each.payment].kind is not _FEE:
             source = f"payment/{each.payment}"
             found[source] = EXACT.subtract(found.get(source, ZERO), each.amount)
     clearings = books.index.clearings.get(number)
-    if not clearings or canceled_by(books, number):
+    if not clearings:
         return found
     own = {each.number for each in books.index.followers.get(number, ())}
     for cleared in clearings:

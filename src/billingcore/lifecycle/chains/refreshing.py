@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
 from billingcore.errors import InvalidTransitionError
-from billingcore.invoices.chain_rules import chain_of, check_chain
+from billingcore.invoices.chain_rules import chain_of, check_advance, check_chain
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.reopening import open_lines
 from billingcore.lifecycle.books import Books
@@ -16,13 +16,15 @@ from billingcore.lifecycle.paying.free import seller_of_draft
 from billingcore.lifecycle.rebuilding import rebuilt
 from billingcore.records.chain_document import ChainDocument
 from billingcore.records.invoice_kind import InvoiceKind
-from billingcore.tax.chain import full_scope, invoiced_before, with_deductions
+from billingcore.tax.chain import deductions_of, full_scope, invoiced_before, with_deductions
 from billingcore.values.sealing import changed
 
 __all__ = ["check_finalizable", "refreshed", "refreshed_drafts"]
 
 
-def refreshed(draft: DraftInvoice, books: Books) -> DraftInvoice:
+def refreshed(
+    draft: DraftInvoice, books: Books, documents: Sequence[ChainDocument] | None = None
+) -> DraftInvoice:
     """Give a draft as it would be made now: a final with what is to be deducted today.
 
     Finalizing does the same, so that an invoice never deducts what was canceled, credited or paid
@@ -32,13 +34,17 @@ def refreshed(draft: DraftInvoice, books: Books) -> DraftInvoice:
     Args:
         draft: the draft.
         books: the books of its account.
+        documents: the others of its agreement, if they were looked up already.
     """
     if not draft.chain.key:
         return draft
-    documents = _others(draft, books)
+    if documents is None:
+        documents = _others(draft, books)
     if draft.kind is InvoiceKind.FINAL:
-        made = with_deductions(full_scope(draft), documents)
-        return draft if made.chain == draft.chain else made
+        wanted = tuple(deductions_of(documents, draft.policy))
+        if wanted == draft.chain.deductions:
+            return draft
+        return with_deductions(full_scope(draft), documents)
     before = invoiced_before(documents, draft.policy)
     if before == draft.chain.before:
         return draft
@@ -58,8 +64,10 @@ def refreshed_drafts(books: Books) -> Iterator[DraftInvoice]:
             yield made
 
 
-def check_finalizable(draft: DraftInvoice, books: Books) -> None:
+def check_finalizable(draft: DraftInvoice, books: Books) -> Sequence[ChainDocument]:
     """Refuse to finalize a draft that its agreement does not allow now (behaviour 5.7).
+
+    Gives the other documents of the agreement.
 
     Raises:
         InvalidTransitionError: drafts are among the documents that it deducts, there is a final
@@ -67,10 +75,9 @@ def check_finalizable(draft: DraftInvoice, books: Books) -> None:
         SubsNotBookedError: what it deducts is not booked yet.
     """
     key, record = draft.chain.key, f"Draft {draft.id!r}"
-    if not key:
-        return
     documents = _others(draft, books)
     check_chain(draft.kind, key, documents, record=record)
+    check_advance(draft.kind, draft.totals.gross, record=record)
     counted = draft.chain.counted
     if counted is not None:
         numbers = {each.number for each in documents if not each.is_draft}
@@ -79,10 +86,12 @@ def check_finalizable(draft: DraftInvoice, books: Books) -> None:
             rule = f"it was worked out before {', '.join(sorted(others))}"
             fix = "discard it, and make the claim anew"
             raise InvalidTransitionError(rule, record=record, fix=fix)
+    return documents
 
 
 def _others(draft: DraftInvoice, books: Books) -> list[ChainDocument]:
     """Give the other documents of a draft's agreement."""
     found = chain_documents(books, draft.chain.key)
     documents = chain_of(found, draft.chain.key, draft.currency, seller_of_draft(draft))
-    return [each for each in documents if each.number != draft.id]
+    own = draft.id
+    return [each for each in documents if each.number != own]

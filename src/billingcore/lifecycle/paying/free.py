@@ -83,13 +83,13 @@ def free_left(books: Books, currency: str, on: dt.date, entity: str) -> dict[str
     """
     free: dict[str, Decimal] = {}
     debts: list[tuple[str, Decimal]] = []
-    for payment in sorted(books.payments.values(), key=_order):
+    lefts = [(each, free_of(books, each.id)) for each in books.payments.values()]
+    for payment, amount in sorted([each for each in lefts if each[1]], key=_order):
         if payment.currency != currency or entity_of(books, payment) not in ("", entity):
             continue
-        amount = free_of(books, payment.id)
         if amount > ZERO:
             debts.append((payment.reference, amount))
-        elif amount and payment.kind in CREDIT_KINDS:
+        elif payment.kind in CREDIT_KINDS:
             free[payment.id] = amount.copy_negate()
     valid = [name for name in reversed([*free]) if not _is_expired(books.payments[name], on)]
     for reference, debt in debts:
@@ -128,5 +128,6 @@ def _is_expired(payment: Payment, on: dt.date) -> bool:
     return payment.until is not None and payment.until < on
 
 
-def _order(payment: Payment) -> tuple[dt.date, dt.date, str]:
+def _order(found: tuple[Payment, Decimal]) -> tuple[dt.date, dt.date, str]:
+    payment, _ = found
     return (payment.until or dt.date.max, payment.date, payment.id)

@@ -88,6 +88,8 @@ def _concerned(books: Books, invoice: Invoice) -> Iterator[str]:
     original = invoice.draft.original
     if original:
         yield original
+        if books.invoices[original].draft.original:
+            yield books.invoices[original].draft.original
         for each in books.invoices[original].deductions:
             if each.number in books.invoices:
                 yield each.number

@@ -28,7 +28,7 @@ from billingcore.values.rounding import allocate, round_amount, round_to_sum
 from billingcore.values.sealing import changed
 from billingcore.values.words import near
 
-__all__ = ["claim", "one_of"]
+__all__ = ["claim", "one_of", "reading"]
 
 Amounts = Sequence[Decimal]
 """What is claimed of each position, in their order."""
@@ -85,8 +85,10 @@ def claim(
             unknown or claimed already; or several ways are used.
         InvalidTransitionError: there is a final already, or a draft of another part invoice.
     """
+    read = reading(project, books)
     ways = {"completion": completion, "amount": amount, "gross": gross, "milestone": milestone}
-    way = _way_of(project, kind, {**ways, "items": items})
+    kind = _kind(read, kind)
+    way = one_of(read, {**ways, "items": items})
     is_gross = project.is_gross or way == "gross"
     agreed = agreed_on(project, books, is_gross=is_gross, discount=project.discount)
     made = made_for(
@@ -105,13 +107,24 @@ def claim(
     return changed(made, chain=chain)
 
 
-def _way_of(project: Project, kind: InvoiceKind, ways: dict[str, Any]) -> str:
-    """Say which way is used, of a kind that there is."""
-    read = Boundary("Project", project.id)
-    if read.member("kind", kind, InvoiceKind) not in _WORDS:
+def reading(project: Project, books: Books) -> Boundary:
+    """Give what reads the arguments for a document of a project.
+
+    Raises:
+        InvalidInputError: there is no project, or there are no books.
+    """
+    plain = Boundary("Project")
+    read = Boundary("Project", plain.instance("project", project, Project).id)
+    read.instance("books", books, Books)
+    return read
+
+
+def _kind(read: Boundary, given: InvoiceKind) -> InvoiceKind:
+    kind = read.member("kind", given, InvoiceKind)
+    if kind not in _WORDS:
         fix = "use progress or partial, or deposit(...)"
         raise read.refuse("kind", kind.value, "no claim is of this kind", fix)
-    return one_of(read, ways)
+    return kind
 
 
 def _items(
@@ -166,6 +179,7 @@ def _by_amount(agreed: Agreed, _: Books, given: AmountLike) -> tuple[Amounts, st
 def _by_milestone(agreed: Agreed, books: Books, given: str) -> tuple[Amounts, str]:
     """Claim the share of a milestone, once."""
     read = Boundary("Project", agreed.project.id)
+    read.text("milestone", given)
     plan = [each.name for each in agreed.project.milestones]
     if given not in plan:
         fix = near(given, plan) or f"use one of {', '.join(plan) or '... (there are none)'}"

@@ -8,11 +8,11 @@ from fractions import Fraction
 from billingcore.invoices.document import DraftInvoice
 from billingcore.lifecycle.books import Books
 from billingcore.lifecycle.projects.agreed import Position, agreed_on, check_no_drafts
-from billingcore.lifecycle.projects.claims import one_of
+from billingcore.lifecycle.projects.claims import one_of, reading
 from billingcore.lifecycle.projects.project import Project, made_for, percent_text, read_percent
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.terms import LineType
-from billingcore.values.boundary import Boundary, DateLike
+from billingcore.values.boundary import DateLike
 from billingcore.values.context import ZERO
 from billingcore.values.numbers import AmountLike, NumberLike
 from billingcore.values.period import Period
@@ -62,7 +62,7 @@ def deposit(
         InvalidInputError: nothing or too much is asked for, with what is left, or in several ways.
         InvalidTransitionError: there is a final already, or a draft of another part invoice.
     """
-    read = Boundary("Project", project.id)
+    read = reading(project, books)
     way = one_of(read, {"rate": rate, "amount": amount, "gross": gross})
     agreed = agreed_on(project, books, is_gross=project.is_gross or way == "gross", discount=None)
     what, asked = "", gross if amount is None else amount
@@ -118,6 +118,7 @@ def final(
         InvalidTransitionError: there is another final, or a draft of a part invoice.
         SubsNotBookedError: it would deduct documents that are not booked yet.
     """
+    reading(project, books)
     return made_for(
         project,
         project.items,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, cast
 
 from attrs import frozen
 
@@ -126,7 +126,7 @@ class Project:
             self,
             id=read.id("id", id),
             account=read.instance("account", account, Account),
-            items=tuple(read.instance("items", item, Item) for item in items),
+            items=tuple(read.instance("items", item, Item) for item in _listed(read, items)),
             period=read.instance("period", period, Period),
             title=read.text("title", title),
             tax=tax,
@@ -138,6 +138,9 @@ class Project:
             template=read.optional_id("template", template),
             entity=read.optional_id("entity", entity),
         )
+        if tax is not None and not hasattr(tax, "taxes"):
+            fix = "use an engine, like TaxTable({'DE_19': 19})"
+            raise read.refuse("tax", tax, "no tax engine", fix)
         self._check(read)
 
     def _check(self, read: Boundary) -> None:
@@ -171,6 +174,13 @@ class Project:
         return f"<project {self.id} of {self.account.id}: {count}>"
 
 
+def _listed(read: Boundary, items: Iterable[Item]) -> Iterable[Item]:
+    """Refuse what is no list of items."""
+    if not isinstance(cast("object", items), Iterable):
+        raise read.refuse("items", items, "no list", "use a list: items=[...]")
+    return items
+
+
 def made_for(
     project: Project,
     items: Iterable[Item],
@@ -188,7 +198,7 @@ def made_for(
         period=project.period if period is None else period,
         tax=project.tax,
         discount=discount,
-        reference=_name(project, reference, books),
+        reference=_name(project, reference, books, kind),
         template=project.template,
         entity=project.entity,
         invoice_date=invoice_date,
@@ -202,13 +212,17 @@ def made_for(
     return draft(project.account, tuple(items), **options)
 
 
-def _name(project: Project, reference: str, books: Books | None) -> str:
-    """Name a document by its place, so that no second one is issued that does not know of it."""
+def _name(project: Project, reference: str, books: Books | None, kind: InvoiceKind) -> str:
+    """Name a document by its place, so that no second one is issued that does not know of it.
+
+    A final has a name of its own there: it waits for the other drafts, and does not replace them.
+    """
     if reference or books is None:
         return reference
     issued = (each for each in books.invoices.values() if each.sub_invoice_key == project.id)
     earlier = (each for each in books.earlier if each.key == project.id)
-    return f"{project.id}/{len([*issued, *earlier]) + 1}"
+    place = len([*issued, *earlier]) + 1
+    return f"{project.id}/final-{place}" if kind is InvoiceKind.FINAL else f"{project.id}/{place}"
 
 
 def read_percent(read: Boundary, field: str, value: NumberLike | Fraction) -> Fraction:

@@ -99,9 +99,9 @@ def test_too_much_was_invoiced():
     ]
 
 
-def test_a_claim_beyond_what_was_paid():
-    """A host may say that more was paid than asked for: nothing is filled below zero."""
-    before = sub("P-1", ("DE_19", "100.00", "19.00"), paid=[], open=200)
+def test_a_claim_rounded_up():
+    """Rounding may leave more open than was asked for: nothing is filled below zero."""
+    before = sub("P-1", ("DE_19", "100.00", "19.00"), paid=[], open=124)
 
     assert bars(final([before], work(100)))[2] == ("full", 10, 0)
 

@@ -8,7 +8,17 @@ import pytest
 
 import billingcore as bc
 from tests.bookkeeping import ACCOUNTING
-from tests.chains import FINAL, PARTIAL, PROGRESS, issue, made, pay, store_with
+from tests.chains import (
+    FINAL,
+    PARTIAL,
+    PROGRESS,
+    cancel,
+    issue,
+    made,
+    pay,
+    states,
+    store_with,
+)
 
 
 def test_a_document_made_elsewhere_that_is_not_booked_stops_the_final():
@@ -102,3 +112,16 @@ def test_payments_that_are_not_booked_need_no_advance():
     pay(store, "Z-1", "2975.00", sub.number)
 
     assert made(store, FINAL, 10000).totals.due == Decimal("8925.00")
+
+
+def test_the_final_of_a_document_made_elsewhere_is_canceled():
+    """Canceling a final leaves what was made elsewhere as it is, and balances the books."""
+    store = store_with(accounting=ACCOUNTING)
+    store.put_earlier("acme", elsewhere())
+    own = issue(store, PROGRESS, 100)
+    final = issue(store, FINAL, 10000)
+
+    cancel(store, final)
+
+    assert states(store)[own.number] == ("open", Decimal("119.00"))
+    assert made(store, FINAL, 10000).totals.due == Decimal("10710.00")

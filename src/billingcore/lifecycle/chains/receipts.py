@@ -77,14 +77,12 @@ def receipts_of(books: Books, invoice: Invoice) -> Receipts:
 
 
 def _received(books: Books, number: str) -> dict[str, Decimal]:
-    """Give what was received of a document: source → amount, in the order in which it came.
+    """Give what was received of a live document: source → amount, in the order in which it came.
 
     Whatever lowers what is to be paid counts, like a cash discount or a settlement with another
     document, but for credits of the document itself, which lower what it asks for. Fees do not.
     """
     found: dict[str, Decimal] = {}
-    if canceled_by(books, number):
-        return found
     for each in books.index.by_document.get(number, ()):
         if books.payments[each.payment].kind is not _FEE:
             source = f"payment/{each.payment}"

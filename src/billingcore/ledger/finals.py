@@ -16,7 +16,6 @@ from typing import Final
 from billingcore.invoices.chain import Deduction
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.kinds import KINDS
-from billingcore.invoices.totals import TaxSubtotal
 from billingcore.ledger.booking import Booking, differences, make_detail
 from billingcore.ledger.entry import JournalEntry, JournalLine
 from billingcore.ledger.interim import AdvanceAccount, advance_account
@@ -28,12 +27,12 @@ from billingcore.records.chain_document import TaxAmount, gross_of, less
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
+from billingcore.tax.chain import full_scope
 from billingcore.tax.totals import cash_rounding
 from billingcore.values.context import EXACT, ZERO, exactly
 from billingcore.values.currency import quantum_of
-from billingcore.values.sealing import changed
 
-__all__ = ["FinalBooking", "advances_of", "full_scope", "left_open", "rounding_before"]
+__all__ = ["FinalBooking", "advances_of", "billed_in_all", "left_open", "rounding_before"]
 
 # A member of an enumeration is looked up slowly in its class, so those of busy loops are named.
 CLEARING: Final = EntryType.INTERIM_PAYMENT_CLEARING
@@ -96,7 +95,7 @@ class FinalBooking:
 
     def _less_partials(self, month: dt.date, months: Months) -> list[JournalLine]:
         """Give revenue and tax of all that is billed, less what partial invoices booked of it."""
-        whole, accounting = full_scope(self._draft), self._booking.accounting
+        whole, accounting = billed_in_all(self._draft), self._booking.accounting
         main = revenue_details(whole, self._booking, self._plan, month, months)
         if not accounting.is_gross:
             main += tax_details(whole, self._booking, self._plan)
@@ -151,18 +150,10 @@ class FinalBooking:
         return make_detail(debit, found, contra, type, assignment, (), (), number)
 
 
-def full_scope(draft: DraftInvoice) -> DraftInvoice:
+def billed_in_all(draft: DraftInvoice) -> DraftInvoice:
     """Give a final as if nothing had been invoiced before, whatever its shape."""
-    lines = tuple([line for line in draft.lines if line.type is not LineType.DEDUCTION])
-    if len(lines) == len(draft.lines):
-        return draft
-    rows: dict[str, TaxSubtotal] = {}
-    with exactly():
-        for tax, net, amount in draft.chain.contract:
-            row = rows.get(tax.group, TaxSubtotal(tax, ZERO, ZERO))
-            rows[tax.group] = TaxSubtotal(row.tax, row.taxable + net, row.amount + amount)
-    totals = changed(draft.totals, breakdown=tuple(rows.values()))
-    return changed(draft, lines=lines, totals=totals)
+    is_whole = all(line.type is not LineType.DEDUCTION for line in draft.lines)
+    return draft if is_whole else full_scope(draft)
 
 
 def advances_of(draft: DraftInvoice) -> list[Deduction]:

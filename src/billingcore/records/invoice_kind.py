@@ -26,5 +26,3 @@ class InvoiceKind(Enum):
     """Gives money back; its total is negative."""
     CANCELLATION = "cancellation"
     """Undoes another document as a whole."""
-
-    __hash__ = object.__hash__  # that of `Enum` is written in Python, and kinds are often looked up

@@ -65,8 +65,6 @@ class EntryType(Enum):
     INTERIM_PAYMENT = "Interim Payment"
     INTERIM_PAYMENT_CLEARING = "Interim Payment Clearing"
 
-    __hash__ = object.__hash__  # that of `Enum` is written in Python, and types are often looked up
-
 
 @frozen(init=False, order=False)
 class GLAccount:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from attrs import evolve
 
 from billingcore.invoices.document import Invoice
@@ -23,7 +21,7 @@ from billingcore.lifecycle.paying.posting import (
 )
 from billingcore.lifecycle.paying.settling import clear_credit, clearing_of, unlinked
 from billingcore.lifecycle.release import claims_after_cancellation
-from billingcore.lifecycle.standing import balance_of, canceled_by
+from billingcore.lifecycle.standing import balance_of, live_but
 from billingcore.lifecycle.undoing.transitions import check_current, check_day
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.values.context import ZERO
@@ -106,15 +104,8 @@ def _canceling(invoice: Invoice, books: Books) -> Effects:
         entries=(*opposites, *effects.entries),
         canceled=number,
         claims=claims_after_cancellation(original),
-        updates=updates(original, is_gone=True, live=_others(books, original)),
+        updates=updates(original, is_gone=True, live=live_but(books, original)),
     )
-
-
-def _others(books: Books, invoice: Invoice) -> Iterator[Invoice]:
-    """Yield the live documents of an account but one."""
-    for number, other in books.invoices.items():
-        if other is not invoice and not canceled_by(books, number):
-            yield other
 
 
 def _cleared(effects: Effects, invoice: Invoice, books: Books) -> Effects:

@@ -11,6 +11,7 @@ from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.reopening import open_lines
 from billingcore.lifecycle.books import Books
 from billingcore.lifecycle.chains.documents import chain_documents
+from billingcore.lifecycle.paying.free import seller_of_draft
 from billingcore.lifecycle.rebuilding import rebuilt
 from billingcore.records.account import Account
 from billingcore.records.chain_document import CHAIN_KINDS, ChainDocument
@@ -94,5 +95,4 @@ class Place:
 
 def agreement(books: Books, key: str, draft: DraftInvoice) -> list[ChainDocument]:
     """Give the documents of an agreement that a draft belongs to."""
-    entity = "" if draft.seller is None else draft.seller.name
-    return chain_of(chain_documents(books, key), key, draft.currency, entity)
+    return chain_of(chain_documents(books, key), key, draft.currency, seller_of_draft(draft))

@@ -30,6 +30,7 @@ __all__ = [
     "credits_of",
     "final_of",
     "free_of",
+    "live_but",
     "standing",
 ]
 
@@ -158,6 +159,13 @@ def canceled_by(books: Books, number: str) -> str:
         if follower.kind is InvoiceKind.CANCELLATION:
             return follower.number
     return ""
+
+
+def live_but(books: Books, invoice: Invoice) -> Iterator[Invoice]:
+    """Yield the documents of an account that are not canceled, but for one."""
+    for number, other in books.invoices.items():
+        if other is not invoice and not canceled_by(books, number):
+            yield other
 
 
 def credits_of(books: Books, number: str) -> list[Invoice]:

@@ -10,11 +10,9 @@ from billingcore.invoices.kinds import KINDS
 from billingcore.invoices.updates import updates
 from billingcore.ledger.reversal import reverse
 from billingcore.lifecycle.books import Books, Effects
-from billingcore.lifecycle.chains.posting import post_touched
-from billingcore.lifecycle.joining import after
-from billingcore.lifecycle.paying.posting import with_posted
+from billingcore.lifecycle.paying.posting import post_advances
 from billingcore.lifecycle.paying.settling import unlinked
-from billingcore.lifecycle.standing import canceled_by, credits_of, final_of
+from billingcore.lifecycle.standing import canceled_by, credits_of, final_of, live_but
 from billingcore.records.payment import Closing
 from billingcore.records.reasons import Problem
 from billingcore.values.boundary import Boundary, DateLike
@@ -60,18 +58,13 @@ def close(books: Books, number: str, *, on: DateLike, reason: str = "") -> Effec
         on=day,
         text=f"{KINDS[invoice.kind].title} {number} closed",
     )
-    others = [
-        each
-        for other, each in books.invoices.items()
-        if each is not invoice and not canceled_by(books, other)
-    ]
     effects = evolve(
         effects,
         entries=(*opposites, *effects.entries),
-        updates=updates(invoice, is_gone=True, live=iter(others)),
+        updates=updates(invoice, is_gone=True, live=live_but(books, invoice)),
         problems=(*effects.problems, *_shown_tax(books, invoice, read.record)),
     )
-    return with_posted(effects, post_touched(after(books, effects), effects, on=day))
+    return post_advances(books, effects, on=day)
 
 
 def _check(books: Books, invoice: Invoice, record: str) -> None:

@@ -23,7 +23,7 @@ class InvoiceStatus(Enum):
     DRAFT = "draft"
     """It can be edited, discarded or finalized; it has no number."""
     OPEN = "open"
-    """Its balance is not 0."""
+    """Its balance is not 0, or it is a pro forma that nobody closed."""
     CLOSED = "closed"
     """Nobody is to pay it any more: a final claims what was open, or it has served its end."""
     PAID = "paid"

@@ -111,7 +111,8 @@ class Effects:
             closed; None if there is none.
         claims: what a canceled document still holds: native usage, until it is released.
         updates: what to write to the records of the host.
-        problems: what is booked without an account; it blocks nothing.
+        problems: what is booked without an account, or tax that a closed document showed; it
+            blocks nothing.
     """
 
     account: str

@@ -15,7 +15,7 @@ from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.taxes import TaxPurpose
 from billingcore.scope.run import InvoiceRun
 from billingcore.tax.answers import ask
-from billingcore.tax.drafts import finish
+from billingcore.tax.drafts import finish, finish_by_table
 from billingcore.tax.table import TaxTable, Untaxed
 from billingcore.values.context import EXACT, host_context, switch_context
 
@@ -48,9 +48,9 @@ def bill(run: InvoiceRun, snapshot: AccountSnapshot, tax: TaxEngine) -> AccountO
     switch_context(EXACT)
     try:
         assembly = assemble(run, snapshot)
-        questions = assembly.asked.questions
         if type(tax) is TaxTable:  # computes nothing, so it needs no context of its own
-            return finish(assembly, tax.taxes(questions, TaxPurpose.ESTIMATE))
+            return finish_by_table(assembly, tax)
+        questions = assembly.asked.questions
         switch_context(host)
         answers = ask(tax, questions, TaxPurpose.ESTIMATE)
         switch_context(EXACT)

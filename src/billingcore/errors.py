@@ -39,6 +39,7 @@ __all__ = [
     "NoMatchingItemError",
     "PortError",
     "UnitMismatchError",
+    "failed_port",
     "show",
     "told",
 ]
@@ -75,7 +76,7 @@ def show(value: object) -> str:
     return f"an object of type {type(value).__name__}"
 
 
-def told(error: Exception) -> str:
+def told(error: BaseException) -> str:
     """Write what the host's code raised: its type and its text, if it has one."""
     try:
         return f"{type(error).__name__}: {error}"[:LONGEST_TOLD]
@@ -213,6 +214,11 @@ class PortError(BillingError):
     def __str__(self) -> str:
         asked = f" (asked: {self.question})" if self.question else ""
         return f"{self.port}: {self.rule}{asked}" if self.port else f"{self.rule}{asked}"
+
+
+def failed_port(error: Exception, port: str) -> PortError:
+    """Make the error for what the host's code raised; one of its system may be gone later."""
+    return PortError(f"raised {told(error)}", port=port, is_retryable=isinstance(error, OSError))
 
 
 class ConflictError(BillingError):

@@ -8,7 +8,7 @@ share a document; documents follow in the order of their first lines.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 
 from attrs import frozen
 
@@ -39,10 +39,13 @@ class Difference:
         return f"they differ in {self.criterion}: {self.one!r} and {self.other!r}"
 
 
-def group(lines: Iterable[OpenLine], policy: Policy) -> dict[Key, list[OpenLine]]:
+def group(lines: Sequence[OpenLine], policy: Policy) -> dict[Key, list[OpenLine]]:
     """Sort lines by document."""
     group_of = policy.group_of
     groups: dict[Key, list[OpenLine]] = {}
+    if lines and policy.groups_by_contract and _are_alike(lines):
+        groups[group_of(lines[0])] = [*lines]
+        return groups
     last: Key = ()
     found: list[OpenLine] = []
     for line in lines:
@@ -51,6 +54,23 @@ def group(lines: Iterable[OpenLine], policy: Policy) -> dict[Key, list[OpenLine]
             last, found = key, groups.setdefault(key, [])
         found.append(line)
     return groups
+
+
+def _are_alike(lines: Sequence[OpenLine]) -> bool:
+    """Tell whether lines agree in all that the usual criteria look at; most of an account do."""
+    first = lines[0]
+    contract, heading, currency = first.subscription, first.heading, first.currency
+    criterion = first.item.criterion
+    for line in lines:
+        if (
+            line.subscription is not contract
+            or line.heading is not heading
+            or line.currency != currency
+            or line.item.criterion != criterion
+            or line.corrects is not None
+        ):
+            return False
+    return True
 
 
 def differences(one: Key, other: Key, policy: Policy) -> Sequence[Difference]:

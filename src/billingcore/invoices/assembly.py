@@ -7,13 +7,14 @@ so that a run can ask for many accounts at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from attrs import define
 
 from billingcore.grouping import Key, group
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine, is_fee
+from billingcore.lines.passing import leave_account
 from billingcore.lines.records import harvest_records
 from billingcore.lines.subscriptions import harvest_subscriptions
 from billingcore.lines.usage.account import harvest_usage
@@ -22,9 +23,10 @@ from billingcore.records.account import Account
 from billingcore.records.discount import Discount
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.taxes import TaxQuestion
+from billingcore.scope.eligibility import account_mismatch
 from billingcore.scope.policy import Policy
 from billingcore.scope.run import InvoiceRun
-from billingcore.values.sealing import new_tuple
+from billingcore.values.sealing import blank, new_tuple
 
 __all__ = [
     "Asked",
@@ -51,17 +53,27 @@ class Assembly:
     snapshot: AccountSnapshot
     found: Harvest
     groups: dict[Key, list[OpenLine]]
-    asked: Asked
+    collected: Asked | None
+
+    @property
+    def asked(self) -> Asked:
+        """The questions to the tax engine, collected when somebody has to ask them."""
+        if self.collected is None:
+            self.collected = questions_for(self.found.lines, self.snapshot.account)
+        return self.collected
+
+
+_new_assembly: Final = blank(Assembly)
 
 
 def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
     """Do all that can be done for an account without knowing its taxes; runs inside `exactly`."""
     found = Harvest(run, snapshot)
-    if run.selection.has_subscriptions:
-        harvest_subscriptions(found)
-    harvest_usage(found)
-    if run.selection.records:
-        harvest_records(found)
+    unwanted = account_mismatch(run, snapshot)
+    if unwanted is None:
+        _harvest(found)
+    else:
+        leave_account(found, unwanted)
     groups = group(found.lines, run.policy)
     if run.selection.records:
         for lines in groups.values():
@@ -71,26 +83,47 @@ def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
             for lines in groups.values():
                 share_subscription_discounts(lines, run.policy)
             break
-    return Assembly(run, snapshot, found, groups, questions_for(found.lines, snapshot.account))
+    assembly = _new_assembly()
+    assembly.run, assembly.snapshot = run, snapshot
+    assembly.found, assembly.groups = found, groups
+    assembly.collected = None
+    return assembly
+
+
+def _harvest(found: Harvest) -> None:
+    """Go through all that an account has; runs inside `exactly`."""
+    selection = found.run.selection
+    if selection.has_subscriptions:
+        harvest_subscriptions(found)
+    if found.is_metered or selection.usage or found.snapshot.usage:
+        harvest_usage(found)
+    if selection.records:
+        harvest_records(found)
 
 
 def questions_for(lines: Sequence[OpenLine], account: Account) -> Asked:
     """Collect the questions of lines with a tax code, each once."""
     questions: list[TaxQuestion] = []
-    waiting: dict[tuple[str, str, str], list[OpenLine]] = {}
+    waiting: list[list[OpenLine]] = []
+    known: dict[object, list[OpenLine]] = {}
+    days = terms = ""
     for line in lines:
         code = line.item.tax_code
-        if code is not None and (line.corrects is None or not line.corrects.keeps_tax):
-            span = line.span
-            key = (code, span.tax_key, line.heading.terms)
-            found = waiting.get(key)
-            if found is None:
-                waiting[key] = [line]
-                facts = (code, span.tax_days, account, line.heading.entity)
-                questions.append(new_tuple(TaxQuestion, facts))
-            else:
-                found.append(line)
-    asked: Asked = new_tuple(Asked, (questions, list(waiting.values())))
+        if code is None or (line.corrects is not None and line.corrects.keeps_tax):
+            continue
+        span, heading = line.span, line.heading
+        if not questions:
+            days, terms = span.tax_key, heading.terms
+        is_usual = span.tax_key == days and heading.terms == terms
+        found = known.get(key := code if is_usual else (code, span.tax_key, heading.terms))
+        if found is None:
+            known[key] = found = [line]
+            waiting.append(found)
+            facts = (code, span.tax_days, account, heading.entity)
+            questions.append(new_tuple(TaxQuestion, facts))
+        else:
+            found.append(line)
+    asked: Asked = new_tuple(Asked, (questions, waiting))
     return asked
 
 

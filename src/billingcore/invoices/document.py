@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from decimal import Decimal
 from typing import Final
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from billingcore.invoices.chain import NO_CHAIN, Chain, Deduction, Remaining
 from billingcore.invoices.copying import document_fields
@@ -28,14 +28,19 @@ from billingcore.records.source import SourceDocument
 from billingcore.records.terms import LineType
 from billingcore.scope.contacts import NOBODY, Addressee, Recipients
 from billingcore.scope.policy import Policy
-from billingcore.values.keys import escape
+from billingcore.values.keys import digest, escape
 from billingcore.values.money import Money
 from billingcore.values.period import Period
-from billingcore.values.sealing import Sealed
+from billingcore.values.sealing import Sealed, new_tuple
 
-__all__ = ["DraftInvoice", "Invoice", "OpenDraft", "draft_id", "records_of"]
+__all__ = ["DraftInvoice", "Invoice", "OpenDraft", "OpenInvoice", "draft_id", "records_of"]
 
-_NO_POSITIONS: Final = (LineType.TAX_DELTA, LineType.DEDUCTION)
+# A member of an enumeration is looked up slowly in its class.
+_TAX_DELTA: Final = LineType.TAX_DELTA
+_LONGEST: Final = 600  # letters of the id of a draft
+_NO_POSITIONS: Final = (_TAX_DELTA, LineType.DEDUCTION)
+
+_set: Final = object.__setattr__
 
 
 @define(weakref_slot=False)
@@ -120,7 +125,7 @@ class DraftInvoice(Sealed, OpenDraft):
     @property
     def visible_lines(self) -> tuple[LineItem, ...]:
         """The positions that are shown."""
-        return tuple([line for line in self.lines if line.type is not LineType.TAX_DELTA])
+        return tuple([line for line in self.lines if line.type is not _TAX_DELTA])
 
     @property
     def sub_invoice_key(self) -> str:
@@ -193,8 +198,19 @@ class DraftInvoice(Sealed, OpenDraft):
         return f"<draft {self.kind.value} {name}: {what}>"
 
 
-@frozen
-class Invoice:
+@define(weakref_slot=False)
+class OpenInvoice:
+    """An invoice that is still being put together."""
+
+    number: str
+    date: dt.date
+    due_date: dt.date
+    draft: DraftInvoice
+    house: HouseTotals | None = None
+    issued: Issued | None = field(default=None, eq=False, repr=False)
+
+
+class Invoice(Sealed, OpenInvoice):
     """A document that was issued. It never changes again.
 
     Whether it is open, paid or canceled is no part of it: that follows from later documents.
@@ -209,12 +225,26 @@ class Invoice:
             issued before the library kept that.
     """
 
-    number: str
-    date: dt.date
-    due_date: dt.date
-    draft: DraftInvoice
-    house: HouseTotals | None = None
-    issued: Issued | None = field(default=None, eq=False, repr=False)
+    __slots__ = ()
+
+    def __init__(
+        self,
+        number: str,
+        date: dt.date,
+        due_date: dt.date,
+        draft: DraftInvoice,
+        house: HouseTotals | None = None,
+        issued: Issued | None = None,
+    ) -> None:
+        kind = type(self)
+        _set(self, "__class__", OpenInvoice)  # plain stores: there is one for each document
+        self.number = number
+        self.date = date
+        self.due_date = due_date
+        self.draft = draft
+        self.house = house
+        self.issued = issued
+        self.__class__ = kind  # sealed
 
     @property
     def account(self) -> Account:
@@ -292,7 +322,10 @@ class Invoice:
 
 
 def draft_id(run_id: str, account: Account, group: tuple[Hashable, ...], ordinal: int) -> str:
-    """Derive the id of a draft from what it is, never from its lines."""
+    """Derive the id of a draft from what it is, never from its lines.
+
+    Where that is long, a digest stands in the place of its group, so that a database has it as a key.
+    """
     *values, currency, terms = group
     shown = [escape(str(part)) for part in (account.id, *values) if part != ""]
     if terms != "":
@@ -300,6 +333,8 @@ def draft_id(run_id: str, account: Account, group: tuple[Hashable, ...], ordinal
     if currency != account.currency:
         shown.append(f"currency={currency}")
     path = "/".join([run_id, *shown])
+    if len(path) > _LONGEST:
+        path = "/".join([run_id, shown[0], digest(shown[1:])])
     return path if ordinal == 1 else f"{path}#{ordinal}"
 
 
@@ -310,12 +345,14 @@ def records_of(draft: DraftInvoice) -> set[tuple[str, str]]:
 
 def _claims(draft: DraftInvoice, document: str, state: ClaimState) -> tuple[Claim, ...]:
     """Give what the lines cover, once: the lines of several price tiers cover the same days."""
-    covers = dict.fromkeys([cover for line in draft.lines for cover in line.covers])
+    covers = [cover for line in draft.lines for cover in line.covers]
     if draft.coupon:
-        covers[Cover(draft.coupon, None)] = None
+        covers.append(Cover(draft.coupon, None))
+    if len({cover.billable for cover in covers}) < len(covers):  # else all are different
+        covers = [*dict.fromkeys(covers)]
     return tuple(
         [
-            Claim(cover.billable, cover.period, document, state, cover.terms, cover.is_release)
-            for cover in covers
+            new_tuple(Claim, (billable, period, document, state, terms, is_release))
+            for billable, period, terms, is_release in covers
         ]
     )

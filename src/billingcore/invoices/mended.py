@@ -8,13 +8,11 @@ that the run did not read, keeps its error, since that may still be so.
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import suppress
 from typing import Final
 
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.updates import Mended, error_of, family
 from billingcore.lines.harvest import Harvest
-from billingcore.lines.origin import name_of
 from billingcore.records.reasons import Reason
 from billingcore.records.source import SourceRecord, is_empty
 from billingcore.scope.selection import Filter
@@ -53,11 +51,13 @@ def mended_records(found: Harvest) -> tuple[Mended, ...]:
 def _concerned(root: SourceRecord, chosen: Filter, names: Collection[str]) -> list[SourceRecord]:
     """Give what has one of the names, of a record and its lines, each with its parent."""
     rows = (root, *root.children_of(chosen.child_relation))
-    named = [row for row in rows if name_of(row, chosen) in names]
+    ending = f":{chosen.party}" if chosen.party else ""  # as `name_of` does it
+    named = [row for row in rows if row.name + ending in names]
     return [*named, *family(named[-1], chosen)[1:]] if named else named
 
 
 def _has_error(record: SourceRecord, chosen: Filter) -> bool:
-    with suppress(InvalidInputError):  # one that cannot be read is a problem by itself
+    try:
         return not is_empty(chosen.fields.read(record, error_of(chosen)))
-    return False
+    except InvalidInputError:
+        return False  # one that cannot be read is a problem by itself

@@ -40,6 +40,7 @@ _NEW: Final = object.__new__
 _DEBIT: Final = Side.DEBIT
 _CREDIT: Final = Side.CREDIT
 _CONTRA: Final = EntryType.CONTRA_ACCOUNT
+_add: Final = EXACT.add
 
 ALWAYS_COPIED: Final = ("IBAN", "BIC")
 
@@ -166,6 +167,7 @@ class Booking:
         entry.text = self.text
         entry.reverses = reverses
         entry.custom = self._custom
+        entry.sheet = None
         entry.__class__ = JournalEntry  # sealed
         self.entries.append(cast("JournalEntry", entry))
 
@@ -215,7 +217,7 @@ def with_contras(details: Sequence[JournalLine]) -> tuple[JournalLine, ...]:
     for line in details:
         contra, amount = line.contra, line.amount
         credit = amount if line.side is _CREDIT else amount.copy_negate()
-        sums[contra] = EXACT.add(sums[contra], credit) if contra in sums else credit
+        sums[contra] = _add(sums[contra], credit) if contra in sums else credit
     before: list[JournalLine] = []
     behind: list[JournalLine] = []
     for number, credit in sums.items():

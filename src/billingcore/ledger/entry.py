@@ -11,9 +11,9 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from attrs import define
+from attrs import define, field
 
 from billingcore.errors import InvariantViolationError
 from billingcore.records.bookkeeping.accounts import EntryType
@@ -24,7 +24,7 @@ from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.currency import check_currency, quantum_of
 from billingcore.values.sealing import Sealed, fill
 
-__all__ = ["JournalEntry", "JournalLine", "OpenEntry", "Side"]
+__all__ = ["JournalEntry", "JournalLine", "OpenEntry", "Sheet", "Side"]
 
 
 class Side(Enum):
@@ -89,9 +89,20 @@ class JournalLine(NamedTuple):
         return self.type is not EntryType.CONTRA_ACCOUNT
 
 
+class Sheet(Protocol):
+    """What is booked by an entry, before somebody reads it line by line."""
+
+    def lines(self) -> tuple[JournalLine, ...]:
+        """Write the lines; both sides add up to the same."""
+        ...
+
+
 @define(weakref_slot=False)
 class OpenEntry:
-    """An entry that is still being made, of details and the sums on their other sides."""
+    """An entry that is still being made, of details and the sums on their other sides.
+
+    One that has a sheet has no lines before somebody asks for them.
+    """
 
     id: str
     source: str
@@ -108,6 +119,7 @@ class OpenEntry:
     text: str
     reverses: str
     custom: Custom
+    sheet: Sheet | None = field(default=None, init=False, eq=False)
 
 
 class JournalEntry(Sealed, OpenEntry):
@@ -177,6 +189,7 @@ class JournalEntry(Sealed, OpenEntry):
             text=read.instance("text", text, str),
             reverses=read.instance("reverses", reverses, str),
             custom=custom,
+            sheet=None,
         )
         if not self.lines:
             raise read.refuse("lines", ..., "there are none", "give debits and credits")
@@ -198,6 +211,18 @@ class JournalEntry(Sealed, OpenEntry):
             uneven = ", ".join(f"{name!r} by {amount}" for name, amount in sums.items() if amount)
             law = f"entry {self.id}: debits and credits are not equal: {sides}; {uneven}"
             raise InvariantViolationError(law, evidence=sums)
+
+    if TYPE_CHECKING:  # they must not believe that there are attributes of any name
+        lines: tuple[JournalLine, ...]
+    else:
+
+        def __getattr__(self, name):
+            """Write the lines when they are first asked for."""
+            if name != "lines" or self.sheet is None:
+                raise AttributeError(name, name=name, obj=self)
+            fill(self, lines=self.sheet.lines())
+            fill(self, sheet=None)
+            return self.lines
 
     @property
     def details(self) -> tuple[JournalLine, ...]:

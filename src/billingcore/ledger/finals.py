@@ -38,6 +38,7 @@ __all__ = ["FinalBooking", "advances_of", "billed_in_all", "left_open", "roundin
 CLEARING: Final = EntryType.INTERIM_PAYMENT_CLEARING
 ADVANCE: Final = EntryType.INTERIM_REVENUE
 TAX: Final = EntryType.TAX
+DEDUCTION: Final = LineType.DEDUCTION
 
 
 class FinalBooking:
@@ -152,8 +153,8 @@ class FinalBooking:
 
 def billed_in_all(draft: DraftInvoice) -> DraftInvoice:
     """Give a final as if nothing had been invoiced before, whatever its shape."""
-    is_whole = all(line.type is not LineType.DEDUCTION for line in draft.lines)
-    return draft if is_whole else full_scope(draft)
+    has_deductions = DEDUCTION in [line.type for line in draft.lines]
+    return full_scope(draft) if has_deductions else draft
 
 
 def advances_of(draft: DraftInvoice) -> list[Deduction]:

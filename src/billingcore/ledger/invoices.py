@@ -30,7 +30,9 @@ from billingcore.values.context import EXACT
 
 __all__ = ["NONE_BEFORE", "invoice_entries", "is_booked_kind"]
 
-CANCELLATION: Final = InvoiceKind.CANCELLATION  # looked up slowly in its class
+# A member of an enumeration is looked up slowly in its class.
+CANCELLATION: Final = InvoiceKind.CANCELLATION
+DEPOSIT: Final = InvoiceKind.DEPOSIT
 
 _READ: Final = Boundary("invoice_entries")
 
@@ -67,11 +69,13 @@ def invoice_entries(
         InvalidInputError: the document is none that was issued, like a draft.
         DateRangeError: all booking periods up to the end of the calendar are closed.
     """
-    draft = _READ.instance("invoice", invoice, Invoice).draft
+    if type(invoice) is not Invoice:
+        _READ.instance("invoice", invoice, Invoice)
+    draft = invoice.draft
     if not accounting.is_on or draft.kind is CANCELLATION:
         return NOTHING
     plan, source = plan_of(draft, accounting), f"invoice/{invoice.number}"
-    is_advance = KINDS[original or draft.kind].is_interim
+    is_advance = plan.is_interim if original is None else KINDS[original].is_interim
     if plan.is_plain and not is_advance:
         quick = quick_entry(invoice, plan, source)
         if quick is not None:
@@ -99,9 +103,9 @@ def invoice_entries(
 
 def is_booked_kind(kind: InvoiceKind, accounting: Accounting) -> bool:
     """Tell whether documents of a kind are booked: no pro forma, and deposits if they are to be."""
-    if kind is InvoiceKind.DEPOSIT and not accounting.books_deposits:
+    if not accounting.is_on or (kind is DEPOSIT and not accounting.books_deposits):
         return False
-    return accounting.is_on and KINDS[kind].asks_for_payment
+    return KINDS[kind].asks_for_payment
 
 
 def _fields(draft: DraftInvoice, accounting: Accounting) -> Custom:

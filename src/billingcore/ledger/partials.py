@@ -100,8 +100,7 @@ class BookedBefore(NamedTuple):
             if credit:
                 yield self._revenue(tax, credit, number)
             if amount and not is_gross:
-                wanted, _ = self.plan.tax(tax)
-                yield self._made(tax, amount, wanted, number)
+                yield self._made(tax, amount, self.plan.tax(tax).wanted, number)
 
     def _revenue(self, tax: Tax, credit: Decimal, number: str) -> JournalLine:
         """Make a detail of revenue like the first of the final with this tax, or by the rules."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
+
+from attrs import frozen
 
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.kinds import KINDS
@@ -17,7 +19,7 @@ from billingcore.records.taxes import Tax
 from billingcore.records.terms import ARREARS, LineType
 from billingcore.values.memo import Memo
 
-__all__ = ["DocumentPlan", "LinePlan", "plan_of"]
+__all__ = ["DocumentPlan", "LinePlan", "TaxPlan", "plan_of"]
 
 INVOICE_CLASS: Final = "Invoice"
 CREDIT_CLASS: Final = "Credit"
@@ -25,14 +27,35 @@ CREDIT_CLASS: Final = "Credit"
 PLAIN: Final = (InvoiceKind.STANDARD, InvoiceKind.PARTIAL, InvoiceKind.CREDIT)
 """Kinds that are booked as revenue and tax, and nothing else."""
 
-TAX_DELTA: Final = LineType.TAX_DELTA  # looked up slowly in its class
+# A member of an enumeration is looked up slowly in its class, and so is its value.
+STANDARD: Final = InvoiceKind.STANDARD
+TAX_DELTA: Final = LineType.TAX_DELTA
 
 
-class LinePlan(NamedTuple):
+@frozen(eq=False)
+class TaxPlan:
+    """How the tax of one code and rate is booked.
+
+    Attributes:
+        wanted: what its account was looked for by.
+        found: its account.
+        is_plain: whether there is one account, and it is booked against the debtor.
+        group: its category and rate.
+    """
+
+    wanted: Wanted
+    found: Match
+    is_plain: bool
+    group: str
+
+
+@frozen(eq=False)
+class LinePlan:
     """How the revenue of lines of one sort is booked.
 
     Attributes:
         place: lines of one place are one detail; a text, which keeps its hash.
+        tax: how their tax is booked.
         wanted: what their account was looked for by.
         found: their account.
         is_clear: whether there is an account, and only one rule that names it.
@@ -42,6 +65,7 @@ class LinePlan(NamedTuple):
     """
 
     place: str
+    tax: TaxPlan
     wanted: Wanted
     found: Match
     is_clear: bool
@@ -71,12 +95,13 @@ class DocumentPlan:
         entity: name of the business entity; empty if there is none.
         title: what the kind of document is called.
         accounting: how they are booked.
-        is_plain: whether the kind is booked as revenue and tax, and nothing else.
+        is_plain: whether revenue and tax are booked, each by itself, and nothing goes along.
+        is_interim: whether its tax is due when it is paid.
     """
 
     __slots__ = (
         "_advance", "_arrears", "_kind", "_method", "_region", "_taxes", "accounting", "entity",
-        "is_plain", "title",
+        "is_interim", "is_plain", "title",
     )  # fmt: skip
 
     def __init__(
@@ -85,21 +110,33 @@ class DocumentPlan:
         self.entity: str = entity
         self.title: str = KINDS[kind].title
         self.accounting: Accounting = accounting
-        self.is_plain: bool = kind in PLAIN
+        is_bare = not (accounting.is_gross or accounting.copied_fields)
+        self.is_plain: bool = kind in PLAIN and is_bare
+        self.is_interim: bool = KINDS[kind].is_interim
         self._kind: InvoiceKind = kind
         self._region: str = region
         self._method: str = method
-        self._taxes: Memo[str, tuple[Wanted, Match]] = Memo()
+        self._taxes: Memo[tuple[str, str], TaxPlan] = Memo()
         self._advance: LinePlans = Memo()
         self._arrears: LinePlans = Memo()
 
-    def tax(self, tax: Tax) -> tuple[Wanted, Match]:
-        """Give the account of a tax code."""
-        known = self._taxes.get(tax.code)
+    def tax(self, tax: Tax) -> TaxPlan:
+        """Give how a tax is booked."""
+        key = (tax.code, tax.group)
+        known = self._taxes.get(key)
         if known is not None:
             return known
         wanted = Wanted(EntryType.TAX, self.entity, tax.code, self._region)
-        return self._taxes.keep(tax.code, (wanted, match(wanted, self.accounting)))
+        found = match(wanted, self.accounting)
+        is_plain = bool(found.account) and not found.ties and not found.contra
+        return self._taxes.keep(key, TaxPlan(wanted, found, is_plain, tax.group))
+
+    def line(self, line: LineItem) -> LinePlan:
+        """Give how the revenue of a line is booked."""
+        item, tax = line.item, line.tax
+        plans = self._arrears if item.billing_practice is ARREARS else self._advance
+        key = (item.booking.key, tax.code, tax.group)
+        return plans.get(key) or plans.keep(key, self._line(line))
 
     def cells(self, lines: Iterable[LineItem]) -> Collection[tuple[LinePlan, list[LineItem]]]:
         """Sort visible lines by how they are booked: those of one detail stand together."""
@@ -107,16 +144,12 @@ class DocumentPlan:
         for line in lines:
             if line.type is TAX_DELTA:
                 continue
-            item, tax = line.item, line.tax
-            plans = self._arrears if item.billing_practice is ARREARS else self._advance
-            key = (item.booking.key, tax.code, tax.group)
-            plan = plans.get(key)
-            if plan is None:
-                plan = plans.keep(key, self._line(line))
-            if plan.place in found:
-                found[plan.place][1].append(line)
-            else:
+            plan = self.line(line)
+            known = found.get(plan.place)
+            if known is None:
                 found[plan.place] = (plan, [line])
+            else:
+                known[1].append(line)
         return found.values()
 
     def revenue(self, tax: Tax) -> Wanted:
@@ -151,7 +184,10 @@ class DocumentPlan:
             None if is_clear else wanted,  # since it is reported
         )
         is_plain = is_clear and not is_spread and not found.contra
-        return LinePlan(repr(place), wanted, found, is_clear, is_spread, is_plain, assignment)
+        booked = self.tax(tax)
+        return LinePlan(
+            repr(place), booked, wanted, found, is_clear, is_spread, is_plain, assignment
+        )
 
 
 def plan_of(draft: DraftInvoice, accounting: Accounting) -> DocumentPlan:
@@ -159,7 +195,8 @@ def plan_of(draft: DraftInvoice, accounting: Accounting) -> DocumentPlan:
     account, seller = draft.account, draft.heading.entity
     entity = "" if seller is None else seller.name
     region, method = account.tax_region, draft.booked.payment_method or account.payment_method
-    key = (entity, draft.kind.value, region, method)
+    kind = "" if draft.kind is STANDARD else draft.kind.value
+    key = (entity, kind, region, method)
     known = accounting.plans.get(key)
     if known is None:
         made = DocumentPlan(accounting, entity, draft.kind, region, method)

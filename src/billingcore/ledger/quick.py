@@ -1,4 +1,4 @@
-"""The lines of an entry as most documents need them, in one pass.
+"""The entry of a document as most documents need it, in one pass.
 
 Most documents have one clear account for each line and each tax code, and no revenue of later
 months. For any other one there is no answer here, and it is booked with all care.
@@ -6,14 +6,18 @@ months. For any other one there is no answer here, and it is booked with all car
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Final, NamedTuple
 
 from billingcore.invoices.document import DraftInvoice, Invoice
-from billingcore.ledger.booking import Booked
+from billingcore.ledger.booking import Booked, make_detail
 from billingcore.ledger.entry import JournalEntry, JournalLine, OpenEntry, Side
 from billingcore.ledger.periods import booking_day
-from billingcore.ledger.plans import DocumentPlan
+from billingcore.ledger.plans import DocumentPlan, LinePlan, TaxPlan
+from billingcore.lines.line import LineItem
 from billingcore.records.bookkeeping.accounts import EntryType
+from billingcore.records.taxes import Tax
 from billingcore.values.context import EXACT, ZERO
 from billingcore.values.sealing import new_tuple
 
@@ -29,24 +33,63 @@ _NEW: Final = object.__new__
 _add: Final = EXACT.add
 
 
+Revenue = tuple[LinePlan, Decimal, tuple[int, ...], str]
+"""How it is booked, the amount, numbers of the lines, and their contract."""
+Taxed = tuple[TaxPlan, Decimal, Tax]
+"""How it is booked, the amount, and the tax."""
+
+
+class PlainSheet(NamedTuple):
+    """What is booked of a plain document, all of it against one account.
+
+    Attributes:
+        debtor: number of that account.
+        whole: the sum of the others.
+        revenue: what is booked as revenue.
+        taxes: what is booked as tax.
+    """
+
+    debtor: str
+    whole: Decimal
+    revenue: Collection[Revenue]
+    taxes: Collection[Taxed]
+
+    def lines(self) -> tuple[JournalLine, ...]:
+        """Write the lines: the debtor, revenue, taxes."""
+        debtor = self.debtor
+        made = [JournalLine(debtor, _DEBIT, self.whole, _CONTRA)]
+        for each, amount, numbers, contract in self.revenue:
+            if amount:
+                contracts, said = (contract,) if contract else (), each.assignment
+                made.append(
+                    make_detail(amount, each.found, debtor, _REVENUE, said, numbers, contracts)
+                )
+        for booked, amount, tax in self.taxes:
+            taxed = sorted(
+                number for row in self.revenue if row[0].tax is booked for number in row[2]
+            )
+            assignment = (tax.code, tax.rate, "", "", "", "")
+            made.append(make_detail(amount, booked.found, debtor, _TAX, assignment, tuple(taxed)))
+        return tuple(made)
+
+
 def quick_entry(invoice: Invoice, plan: DocumentPlan, source: str) -> Booked | None:
     """Give the only entry of a document, as it is always; None if it is not that plain."""
-    draft, accounting = invoice.draft, plan.accounting
-    account, said = draft.account, draft.booked
+    draft, account = invoice.draft, invoice.draft.account
+    said = draft.booked
     debtor = said.debtor or account.debtor
-    is_unusual = accounting.is_gross or draft.policy.tax_delta or draft.totals.rounding
-    if is_unusual or account.custom or accounting.copied_fields or not debtor:
+    if draft.policy.tax_delta or draft.totals.rounding or account.custom or not debtor:
         return None
-    lines = _lines(plan, draft, debtor)
-    if lines is None:
+    sheet = _sheet(plan, draft, debtor)
+    if sheet is None:
         return None
     number, day = invoice.number, invoice.date
     entry: OpenEntry = _NEW(OpenEntry)
     entry.id = entry.source = source
-    entry.date, entry.period = booking_day(accounting, plan.entity, said.date or day)
+    entry.date, entry.period = booking_day(plan.accounting, plan.entity, said.date or day)
     entry.document_date = day
     entry.currency = draft.currency
-    entry.lines = lines
+    entry.sheet = sheet
     entry.account = account.id
     entry.name = account.name or account.id
     entry.tax_id = account.tax_id
@@ -60,55 +103,53 @@ def quick_entry(invoice: Invoice, plan: DocumentPlan, source: str) -> Booked | N
     return booked
 
 
-def _lines(plan: DocumentPlan, draft: DraftInvoice, debtor: str) -> tuple[JournalLine, ...] | None:
-    """Give the lines, debits first; None if they are not plain."""
-    numbers_of: dict[tuple[str, str], list[int]] = {}
-    made = _revenue(plan, draft, debtor, numbers_of)
-    rows = draft.totals.breakdown
-    if made is None or len(numbers_of) > len(rows):  # then several codes share a row
+def _sheet(plan: DocumentPlan, draft: DraftInvoice, debtor: str) -> PlainSheet | None:
+    """Give what is booked; None if that is not plain."""
+    revenue: dict[str, Revenue] = {}
+    taxed: dict[str, TaxPlan] = {}
+    whole, plan_of_line, takes_back = ZERO, plan.line, False
+    for line in draft.lines:
+        each, net = plan_of_line(line), line.net
+        booked = each.tax
+        if not each.is_plain or taxed.setdefault(booked.group, booked) is not booked:
+            return None  # also if several codes share a row of the breakdown
+        whole = _add(whole, net)
+        if net < ZERO:
+            takes_back = True
+        known = revenue.get(each.place)
+        if known is None:
+            revenue[each.place] = (each, net, (line.number,), line.subscription_id)
+        elif not _added(revenue, known, line):
+            return None
+    taxes = _taxes(draft, taxed)
+    if taxes is None or not whole or (takes_back and _has_debit(revenue.values())):
         return None
-    for tax, _, amount in rows:
-        _, found = plan.tax(tax)
-        if amount > ZERO and found.account and not found.ties and not found.contra:
-            content = (
-                found.account, _CREDIT, amount, _TAX, debtor, found.rule, tax.code, tax.rate,
-                "", "", "", "", tuple(numbers_of[tax.group, tax.code]), (), "", "",
-            )  # fmt: skip
-            made.append(new_tuple(JournalLine, content))
+    for _, amount, _ in taxes:
+        whole = _add(whole, amount)
+    sheet: PlainSheet = new_tuple(PlainSheet, (debtor, whole, [*revenue.values()], taxes))
+    return sheet
+
+
+def _has_debit(revenue: Iterable[Revenue]) -> bool:
+    return any(amount < ZERO for _, amount, _, _ in revenue)
+
+
+def _added(revenue: dict[str, Revenue], known: Revenue, line: LineItem) -> bool:
+    """Add a line to those that are booked alike, if all are of one contract."""
+    each, net, numbers, contract = known
+    if contract != line.subscription_id:
+        return False
+    revenue[each.place] = (each, _add(net, line.net), (*numbers, line.number), contract)
+    return True
+
+
+def _taxes(draft: DraftInvoice, taxed: Mapping[str, TaxPlan]) -> Collection[Taxed] | None:
+    """Give what is booked as tax; None if that is not plain."""
+    taxes: list[Taxed] = []
+    for tax, _, amount in draft.totals.breakdown:
+        booked = taxed[tax.group]
+        if amount > ZERO and booked.is_plain:
+            taxes.append((booked, amount, tax))
         elif amount:
             return None
-    whole = made[0].amount
-    for each in made[1:]:
-        whole = _add(whole, each.amount)
-    other = (debtor, _DEBIT, whole, _CONTRA, "", "", "", None, "", "", "", "", (), (), "", "")
-    contra: JournalLine = new_tuple(JournalLine, other)
-    return (contra, *made)
-
-
-def _revenue(
-    plan: DocumentPlan,
-    draft: DraftInvoice,
-    debtor: str,
-    numbers_of: dict[tuple[str, str], list[int]],
-) -> list[JournalLine] | None:
-    """Give the details of revenue, and note which lines have which tax."""
-    made: list[JournalLine] = []
-    for each, lines in plan.cells(draft.lines):
-        first, found = lines[0], each.found
-        tax, contract, credit, numbers = first.tax, first.subscription_id, first.net, [first.number]
-        for line in lines[1:]:
-            numbers.append(line.number)
-            credit = _add(credit, line.net)
-            if line.subscription_id != contract:
-                return None
-        if credit <= ZERO or not each.is_plain:
-            return None
-        key = (tax.group, tax.code)
-        known = numbers_of.get(key)
-        numbers_of[key] = numbers if known is None else sorted([*known, *numbers])
-        content = (
-            found.account, _CREDIT, credit, _REVENUE, debtor, found.rule, *each.assignment,
-            tuple(numbers), (contract,) if contract else (), found.second_account, "",
-        )  # fmt: skip
-        made.append(new_tuple(JournalLine, content))
-    return made
+    return taxes

@@ -107,9 +107,9 @@ def tax_details(draft: DraftInvoice, booking: Booking, plan: DocumentPlan) -> li
     details: list[JournalLine] = []
     for tax, _, amount, lines in tax_parts(draft):
         if amount:
-            wanted, found = plan.tax(tax)
-            if not found.account or found.ties:
-                booking.check(wanted, found)
+            booked = plan.tax(tax)
+            found = booked.found
+            booking.check(booked.wanted, found)
             contra, numbers = booking.contra(found), tuple([line.number for line in lines])
             assignment = (tax.code, tax.rate, "", "", "", "")
             details.append(make_detail(amount, found, contra, TAX, assignment, numbers))

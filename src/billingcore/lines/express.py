@@ -9,38 +9,28 @@ makes the same lines and gives the same reasons.
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, cast
 
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.making import Terms, make_line
 from billingcore.lines.once import Once, invoiced, on_day
 from billingcore.lines.origin import Origin, Root
 from billingcore.lines.quick import QuickLine, QuickReader
+from billingcore.records.bookkeeping.document import PLAINLY
+from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.source import SourceRecord, is_empty
 from billingcore.scope.selection import Filter
-from billingcore.values.sealing import new_tuple
+from billingcore.values.sealing import blank, new_tuple
 
 __all__ = ["Express"]
 
-OWN: Final = frozenset({"account", "error", "invoice", "last_error", "last_run", "service_date"})
-"""Fields of a record that may be filled."""
-
+STANDARD: Final = InvoiceKind.STANDARD  # looked up slowly in its class
 ZERO_QUANTITY: Final = LeftOut(Reason.ZERO_QUANTITY)
 
-Row = tuple[str, SourceRecord, QuickLine]
-"""The name under which a line is billed, its record, and what was read of it."""
-
-
-class _Plan(NamedTuple):
-    """The real names of the fields of records of one make; None for one that they do not have."""
-
-    account: str
-    service_date: str | None
-    invoice: str | None
-    empty: tuple[str, ...]
-
+Rows = dict[str, tuple[SourceRecord, QuickLine]]
+"""The name under which a line is billed → its record, and what was read of it."""
 
 _Head = tuple[Once, object]
 """What a record says of all its lines: what its day of service means, and the invoice that it
@@ -59,6 +49,7 @@ class Express:
 
     def __init__(self, found: Harvest, chosen: Filter, terms: Terms, reader: QuickReader) -> None:
         self._found = found
+        self._account = found.account
         self._chosen = chosen
         self._terms = terms
         self._reader = reader
@@ -74,24 +65,22 @@ class Express:
         self._keep(record, head, rows)
         return True
 
-    def _rows(self, record: SourceRecord) -> list[Row] | None:
+    def _rows(self, record: SourceRecord) -> Rows | None:
         """Read the lines of a record; None if one is not usual."""
         read, ending = self._reader.read, self._ending
-        rows: list[Row] = []
-        names: set[str] = set()
+        rows: Rows = {}
         numbers: list[str] = []
-        for child in record.children_of(self._chosen.child_relation):
+        children = record.children.get(self._chosen.child_relation, ())
+        for child in children:
             line = read(child)
             if line is None or not line[2].is_simple:
                 return None
-            name = child.name + ending
-            names.add(name)
             if line[0]:
                 numbers.append(line[0])
-            rows.append((name, child, line))
-        if len(names) < len(rows) or len(set(numbers)) < len(numbers):
+            rows[child.name + ending] = child, line
+        if len(rows) < len(children) or len(set(numbers)) < len(numbers):
             return None
-        return rows if self._is_alone or names.isdisjoint(self._found.taken) else None
+        return rows if self._is_alone or self._found.taken.keys().isdisjoint(rows) else None
 
     def _head(self, record: SourceRecord) -> _Head | None:
         """Read a usual record of the account; None if it is not one."""
@@ -99,53 +88,64 @@ class Express:
         if mapping is None:
             return None
         try:
-            plan = self._plan_of(record, tuple(mapping))
-            if plan is None or mapping[plan.account] != self._found.account:
+            head = self._reader.head(record, mapping)
+            if head is None:
                 return None
-            if plan.empty and any(mapping[real] is not None for real in plan.empty):
+            account, service_date, own, empty = head
+            if mapping[account] != self._account:
                 return None
-            invoice = None if plan.invoice is None else mapping[plan.invoice]
-            day = None if plan.service_date is None else mapping[plan.service_date]
+            if empty and any(mapping[real] is not None for real in empty):
+                return None
+            invoice = None if own is None else mapping[own]
+            day = None if service_date is None else mapping[service_date]
         except Exception:  # noqa: BLE001 - the host's code; it is asked again, with care
             return None
         if day is not None and type(day) is not date:
             return None
         return on_day(self._found, day), invoice
 
-    def _plan_of(self, record: SourceRecord, names: tuple[str, ...]) -> _Plan | None:
-        """Give where the fields of a record stand; None if it has fields that travel along."""
-        key, memo = ("plan", self._chosen.name, names), self._found.run.schedules
-        known: _Plan | None = memo.get(key)
-        if known is not None:
-            return known
-        layout = self._chosen.fields.layout(record)
-        reals = dict(zip(layout.names, layout.reals, strict=True))
-        if layout.extras or "account" not in reals:
-            return None
-        empty = tuple([real for name, real in reals.items() if name not in OWN])
-        plan = _Plan(reals["account"], reals.get("service_date"), reals.get("invoice"), empty)
-        memo.keep(key, plan)
-        return plan
-
-    def _keep(self, record: SourceRecord, head: _Head, rows: list[Row]) -> None:
+    def _keep(self, record: SourceRecord, head: _Head, rows: Rows) -> None:
         """Make the lines, and say which are not billed."""
         found, terms, name = self._found, self._terms, self._chosen.name
         (span, dated), invoice = head
         if dated is not None:
-            for billable, _, _ in rows:
+            for billable in rows:
                 found.exclude(billable, dated, name)
             return
-        root = Root(record, self._chosen)
-        for billable, child, (_, item, _, own) in rows:
-            why = _hindrance(item, own, invoice)
-            if why is not None:
-                found.exclude(billable, why, name)
-                continue
+        root, add = _plain_root(record, self._chosen), found.lines.append
+        for billable, (child, (_, item, _, own)) in rows.items():
+            if own is not None or invoice is not None or not item.is_billable:
+                why = _hindrance(item, own, invoice)
+                if why is not None:
+                    found.exclude(billable, why, name)
+                    continue
             line = make_line(item, billable, span, terms)
             line.origin = new_tuple(Origin, (root, child, ()))
-            found.lines.append(line)
+            add(line)
             if not self._is_alone:
                 found.taken[billable] = name
+
+
+class _OpenRoot(Root):
+    """A root that is still being made: its fields are plain stores."""
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
+
+
+_new_root: Final = blank(_OpenRoot)
+
+
+def _plain_root(record: SourceRecord, chosen: Filter) -> Root:
+    """Give a record that says nothing of its document: as `Root` with its defaults, at once."""
+    root: Any = _new_root()
+    root.record, root.chosen = record, chosen
+    root.reference = root.key = ""
+    root.custom = root.mapped = ()
+    root.is_single = False
+    root.booked, root.kind = PLAINLY, STANDARD
+    root.__class__ = Root  # sealed
+    return cast("Root", root)
 
 
 def _hindrance(item: Item, own: object, invoice: object) -> LeftOut | None:

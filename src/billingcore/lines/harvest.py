@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from billingcore.errors import BillingError
@@ -24,6 +25,20 @@ __all__ = ["Harvest"]
 NO_COVERAGE: Final[dict[str, Covered]] = {}
 _WHOLE: Final = "whole"
 
+FINDINGS: Final[dict[str, Callable[[], object]]] = {
+    "exclusions": list,
+    "left_out": list,
+    "problems": list,
+    "spoiled": list,
+    "decisions": list,
+    "corrections": list,
+    "taken": dict,
+    "kept": set,
+    "failed": list,
+}
+"""What there is to say besides the lines. Most accounts have nothing of it, so that it is made when
+somebody asks for it."""
+
 
 class Harvest:
     """What the records of one account give: lines, and a reason for each record without one.
@@ -31,9 +46,9 @@ class Harvest:
     Attributes:
         run: the run.
         snapshot: the account with its records.
-        account: the account's id.
         coverage: billable → what is billed of it already.
         is_metered: whether a subscription that it looked at has items that are billed by usage.
+        made: the names of the collections that somebody asked for; the others are empty.
         lines: open lines, in the order of their records.
         exclusions: records that the rules left out.
         left_out: time that the policy left out of records that are billed.
@@ -47,43 +62,50 @@ class Harvest:
     """
 
     __slots__ = (
+        *FINDINGS,
         "_families",
-        "account",
-        "corrections",
         "coverage",
-        "decisions",
-        "exclusions",
-        "failed",
         "is_metered",
-        "kept",
-        "left_out",
         "lines",
-        "problems",
+        "made",
         "run",
         "snapshot",
-        "spoiled",
-        "taken",
     )
+
+    exclusions: list[Exclusion]
+    left_out: list[Exclusion]
+    problems: list[Problem]
+    spoiled: list[OpenLine]
+    decisions: list[Claim]
+    corrections: list[Correction]
+    taken: dict[str, str]
+    kept: set[tuple[str, str]]
+    failed: list[tuple[SourceRecord, Filter, Problem]]
 
     def __init__(self, run: InvoiceRun, snapshot: AccountSnapshot) -> None:
         self.run: InvoiceRun = run
         self.snapshot: AccountSnapshot = snapshot
-        self.account: str = snapshot.account.id
         self.coverage: dict[str, Covered] = (
             coverage_of(snapshot.claims) if snapshot.claims else NO_COVERAGE
         )
         self.is_metered: bool = False
+        self.made: tuple[str, ...] = ()
         self.lines: list[OpenLine] = []
-        self.exclusions: list[Exclusion] = []
-        self.left_out: list[Exclusion] = []
-        self.problems: list[Problem] = []
-        self.spoiled: list[OpenLine] = []
-        self.decisions: list[Claim] = []
-        self.corrections: list[Correction] = []
         self._families: dict[str, list[str]] | None = None
-        self.taken: dict[str, str] = {}
-        self.kept: set[tuple[str, str]] = set()
-        self.failed: list[tuple[SourceRecord, Filter, Problem]] = []
+
+    def __getattr__(self, name: str) -> object:
+        """Make a collection of findings when it is asked for first."""
+        if name not in FINDINGS:
+            raise AttributeError(name=name, obj=self)
+        self.made += (name,)
+        made = FINDINGS[name]()
+        setattr(self, name, made)
+        return made
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+        return self.snapshot.account.id
 
     @property
     def whole(self) -> Span:

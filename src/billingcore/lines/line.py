@@ -242,6 +242,6 @@ def is_fee(line: OpenLine) -> bool:
     return line.type in _FEES
 
 
-def reopen(line: LineItem) -> OpenLine:
+def reopen(line: OpenLine) -> OpenLine:
     """Give an open copy of a line."""
     return OpenLine(*(getattr(line, each.name) for each in fields(OpenLine)))

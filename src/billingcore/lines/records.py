@@ -7,7 +7,6 @@ and what a data mapping adds; they are billed together or, if something is wrong
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 from attrs import evolve
@@ -20,6 +19,7 @@ from billingcore.lines.making import Terms, make_line, terms_of
 from billingcore.lines.once import invoiced, on_day
 from billingcore.lines.origin import SERVICE_DATE, Origin, Root, name_of
 from billingcore.lines.parties import other_party
+from billingcore.lines.passing import is_ours
 from billingcore.lines.reading import Entry, Failure, Position, names_of, read_entry, reader_of
 from billingcore.periods.schedule import due_of
 from billingcore.periods.span import Span
@@ -37,6 +37,7 @@ from billingcore.scope.eligibility import account_hindrance, item_hindrance
 from billingcore.scope.routing import is_named, root_values
 from billingcore.scope.selection import Filter
 from billingcore.scope.switches import LateChildren
+from billingcore.scope.wanted import NOT_CHOSEN
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO
 from billingcore.values.keys import escape
@@ -72,7 +73,7 @@ class _Records:
         is_usual = not (found.coverage or self._hindrance or chosen.fields.formulas)
         if not is_usual or not chosen.child_relation or chosen.condition is not None:
             return None
-        if run.selection.exclusive or run.selection.start is not None:
+        if run.selection.exclusive or run.selection.start or run.wanted:
             return None
         try:
             heading = self._titled(found.heading(None, None, None))
@@ -85,8 +86,17 @@ class _Records:
 
     def enter(self, record: SourceRecord) -> None:
         """Bill a record, unless it is another account's."""
-        if self._express is None or not self._express.bill(record):
+        if self._found.run.only is not None and not self._is_chosen(record):
+            self._pass_over(record, NOT_CHOSEN)
+        elif self._express is None or not self._express.bill(record):
             self._enter(record)
+
+    def _is_chosen(self, record: SourceRecord) -> bool:
+        """Tell whether a record was chosen, by its own name or by that of one of its lines."""
+        chosen, wanted = self._chosen, self._found.run.wanted
+        rows = (record, *record.children_of(chosen.child_relation))
+        names = [each for row in rows for each in (row.name, name_of(row, chosen))]
+        return wanted is None or wanted.names(*names)
 
     def _enter(self, record: SourceRecord) -> None:
         """Bill a record with all that can be said of it."""
@@ -95,7 +105,9 @@ class _Records:
             if start is not None and not start.reaches(record, chosen):
                 return
             if not chosen.takes(record):
-                self._pass_over(record)
+                facts = (("filter", chosen.name),)
+                why = LeftOut(Reason.FILTER_MISMATCH, facts=facts)
+                self._pass_over(record, self._hindrance or why)
                 return
             values = root_values(record, chosen, found.snapshot.setup)
             if not is_named(found.snapshot.account, values.account):
@@ -104,7 +116,7 @@ class _Records:
                 self._exclude(names_of(record, chosen), self._hindrance)
                 return
             entry = read_entry(record, chosen, values, found.run.schedules)
-            heading = self._heading(entry)
+            heading = self._unwanted(entry) or self._heading(entry)
             if isinstance(heading, LeftOut):
                 self._exclude(names_of(record, chosen), heading)
             elif not any(each.record for each in entry.positions) and not entry.failures:
@@ -114,16 +126,17 @@ class _Records:
         except InvalidInputError as error:
             self._spoil(record, error)
 
-    def _pass_over(self, record: SourceRecord) -> None:
-        """Note a record that the filter does not select, unless it is another account's."""
-        chosen, snapshot = self._chosen, self._found.snapshot
-        with suppress(InvalidInputError):  # what is wrong with it does not matter here
-            values = root_values(record, chosen, snapshot.setup)
-            if not is_named(snapshot.account, values.account):
-                return
-        facts = (("filter", chosen.name),)
-        why = self._hindrance or LeftOut(Reason.FILTER_MISMATCH, facts=facts)
-        self._exclude(names_of(record, chosen), why)
+    def _pass_over(self, record: SourceRecord, why: LeftOut) -> None:
+        """Note a record that is not selected, unless it is another account's."""
+        if is_ours(self._found, record, self._chosen):
+            self._exclude(names_of(record, self._chosen), why)
+
+    def _unwanted(self, entry: Entry) -> LeftOut | None:
+        """Say why the run does not want a record, whatever its lines; None if it may."""
+        wanted = self._found.run.wanted
+        if wanted is None:
+            return None
+        return wanted.mismatch(self._found.snapshot, entry.currency, entry.entity)
 
     def _heading(self, entry: Entry) -> Heading | LeftOut:
         """Resolve template, seller and terms; a record may ask for a document of its own."""
@@ -136,7 +149,7 @@ class _Records:
 
     def _titled(self, heading: Heading | LeftOut, root: Root | None = None) -> Heading | LeftOut:
         """Add what keeps the lines of a record apart: party, kind and key, and itself."""
-        if isinstance(heading, LeftOut):
+        if isinstance(heading, LeftOut) or (root is None and not self._chosen.party):
             return heading
         terms = [heading.terms] if heading.terms else []
         if self._chosen.party:
@@ -210,12 +223,15 @@ class _Billing:
         """Add what is due of a position, or the reason why nothing is."""
         name, item = position.name, position.item
         covered = self._found.coverage.get(name)
+        wanted = self._found.run.wanted
+        unwanted = None if wanted is None else wanted.of_frequency(item)
         if position.record is None:
-            if item.is_billable and (covered is None or covered.is_free):
+            if unwanted is None and item.is_billable and (covered is None or covered.is_free):
                 self._make(position, self._once, self._further)
             return
         is_put_off = covered is not None and bool(covered.carried)
-        why = (None if is_put_off else self._dated) or self._hindrance(position, covered)
+        why = unwanted or (None if is_put_off else self._dated)
+        why = why or self._hindrance(position, covered)
         if why is not None:
             self._excluded.append((name, why, ""))
             return

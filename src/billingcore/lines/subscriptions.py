@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from billingcore.errors import InvalidInputError
 from billingcore.lines.corrections import NOTHING, Plan, plan_corrections
@@ -54,31 +54,54 @@ class _Subscriptions:
         if heading is None:
             return
         policy, currency = self._run.policy, self.found.snapshot.account.currency
-        self._lines_of(
-            subscription, terms_of(subscription, heading, self._filter, policy, currency)
-        )
+        terms = terms_of(subscription, heading, self._filter, policy, currency)
+        if self._run.wanted is None:
+            self._lines_of(subscription, subscription.positions, terms)
+        else:
+            self._lines_of(subscription, self._wanted(subscription), terms)
 
-    def _lines_of(self, subscription: Subscription, terms: Terms) -> None:
+    def _lines_of(
+        self, subscription: Subscription, positions: Sequence[tuple[Item, str]], terms: Terms
+    ) -> None:
         """Go through the items; what is due of equal terms is known already, most of the time."""
         coverage, add, known = self._coverage, self.found.lines.append, self._run.schedules
-        window, policy = subscription.window_key, self._run.policy
-        for item, billable in subscription.positions:
-            covered = coverage.get(billable)
+        window = subscription.window_key
+        for item, billable in positions:
+            covered = coverage.get(billable) if coverage else None
             if covered is None and item.is_plain:
                 due = known.get((item.terms_key, window))
             else:
                 due = self._known(item, covered, window)
             if due is None:
                 self._position(subscription, item, billable, covered, terms)
-                continue
-            if due.is_noteworthy:
-                self._note(billable, due, covered, is_billed=False)
-            for span in due.spans:
-                if item.versions:
-                    for version, part in slices_of(item, span, item.timeline, policy, known):
-                        add(make_line(version, billable, part, terms))
-                else:
-                    add(make_line(item, billable, span, terms))
+            elif due.only is not None and not item.versions:
+                add(make_line(item, billable, due.only, terms))
+            else:
+                if due.is_noteworthy:
+                    self._note(billable, due, covered, is_billed=False)
+                parts = self._parts(item, due, item.timeline)
+                self.found.lines += [
+                    make_line(version, billable, part, terms) for version, part in parts
+                ]
+
+    def _wanted(self, subscription: Subscription) -> Sequence[tuple[Item, str]]:
+        """Give the items that the run wants; why it does not want others is told here or with usage."""
+        wanted: list[tuple[Item, str]] = []
+        for item, billable in subscription.positions:
+            why = self._unwanted(subscription, item, billable)
+            if why is None:
+                wanted.append((item, billable))
+            elif item.recurrence not in FROM_USAGE:
+                self.found.exclude(billable, why, self._filter)
+        return wanted
+
+    def _unwanted(
+        self, subscription: Subscription, item: Item | None, billable: str
+    ) -> LeftOut | None:
+        wanted = self._run.wanted
+        if wanted is None:
+            return None
+        return wanted.of_item(self.found.snapshot, subscription, item, billable)
 
     def _known(self, item: Item, covered: Covered | None, window: str) -> Due | None:
         """Give what is due of an item, if it is known and nothing else has to be looked at."""
@@ -168,10 +191,9 @@ class _Subscriptions:
             self.found.leave_out(billable, why, self._filter)
 
     def exclude_all(self, subscription: Subscription, why: LeftOut) -> None:
-        """Give one reason for all positions of a subscription."""
-        names = [billable for _, billable in subscription.positions] or [escape(subscription.id)]
-        for name in names:
-            self.found.exclude(name, why, self._filter)
+        """Give one reason for all positions of a subscription, or that the run does not want them."""
+        for item, name in subscription.positions or ((None, escape(subscription.id)),):
+            self.found.exclude(name, self._unwanted(subscription, item, name) or why, self._filter)
 
     def _heading(self, subscription: Subscription) -> Heading | None:
         """Resolve template, seller and payment days; what cannot be resolved is noted."""
@@ -180,8 +202,12 @@ class _Subscriptions:
                 subscription.template, subscription.entity, subscription.payment_days
             )
         except InvalidInputError as error:
-            for _, billable in subscription.positions:
-                self.found.problem(billable, error, self._filter)
+            for item, billable in subscription.positions:
+                why = self._unwanted(subscription, item, billable)
+                if why is None:
+                    self.found.problem(billable, error, self._filter)
+                else:
+                    self.found.exclude(billable, why, self._filter)
             return None
         if isinstance(heading, LeftOut):
             self.exclude_all(subscription, heading)

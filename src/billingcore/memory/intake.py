@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from billingcore.errors import InvalidInputError
-from billingcore.invoices.chain_rules import chain_of, check_chain
-from billingcore.memory.checks import check_claim, refused
+from billingcore.lifecycle.intake import (
+    check_contacts,
+    check_coupons,
+    check_earlier,
+    check_record,
+    no_account,
+    no_contract,
+    no_record,
+    positions_of,
+    there_already,
+)
+from billingcore.lifecycle.keeping import check_claim
 from billingcore.memory.ledger import Ledger
+from billingcore.memory.locking import Locked
 from billingcore.memory.names import AccountNames
 from billingcore.memory.record_book import RecordBook
 from billingcore.records.account import Account
@@ -16,20 +27,23 @@ from billingcore.records.claims import Claim
 from billingcore.records.contact import Contacts
 from billingcore.records.coupon import Coupon
 from billingcore.records.reasons import Problem
+from billingcore.records.reference import Reference
 from billingcore.records.setup import Setup
 from billingcore.records.source import SourceRecord
 from billingcore.records.subscription import Subscription
 from billingcore.records.usage import UsageRecord
+from billingcore.scope.criteria import ALL_ACCOUNTS, Criteria
 from billingcore.scope.selection import Filter
 from billingcore.values.boundary import Boundary
 
 __all__ = ["Intake"]
 
 
-class Intake:
+class Intake(Locked):
     """Takes in what is known of accounts, and finds out who is to have which record."""
 
     def __init__(self, setup: Setup, filters: Iterable[Filter]) -> None:
+        super().__init__()
         self.setup = setup
         self._book = RecordBook(filters, setup)
         self._names = AccountNames()
@@ -38,49 +52,72 @@ class Intake:
         self._elsewhere: dict[str, str] = {}
 
     def add(self, *records: Account | Subscription | SourceRecord) -> None:
-        """Add accounts, subscriptions and records; an account before what belongs to it.
+        """Add accounts, subscriptions and records, all or none; an account before what is its own.
 
         A record whose account is not known is kept, and reported by `unresolved`.
 
         Raises:
             InvalidInputError: a record is there already, or a subscription's account is not.
         """
-        for record in records:
-            known = self._owner if isinstance(record, Subscription) else self._ledgers
-            if isinstance(record, SourceRecord):
-                if record in self._book:
-                    raise refused(record, "id", record.id, "it is there already")
-                self._put_record(record)
-            elif record.id in known:
-                raise refused(record, "id", record.id, "it is there already")
-            elif isinstance(record, Account):
-                names = self._names.put(record)
-                self._ledgers[record.id] = Ledger(record)
-                self._notify(self._book.reroute(names, self._names.resolve))
-            else:
-                self._put_subscription(record)
+        self._check_new(records)
+        self._put_all(records)
 
     def change(self, *records: Account | Subscription | SourceRecord) -> None:
-        """Put changed records in the place of those with the same id.
+        """Put changed records in the place of those with the same id, all or none.
 
         Raises:
             InvalidInputError: there is none, or a subscription would change its account.
         """
         for record in records:
+            check_record(record)
             if isinstance(record, SourceRecord):
                 if record not in self._book:
-                    raise refused(record, "type", record.name, "there is no such record")
-                self._put_record(record)
+                    raise no_record(record)
             elif isinstance(record, Account):
-                ledger = self._ledger(record.id)
-                names = self._names.put(record)
-                ledger.account = record
-                ledger.changed()
-                self._notify(self._book.reroute(names, self._names.resolve))
+                self._ledger(record.id)
+            elif self._owner.get(record.id) != record.account:
+                raise no_contract(record)
+        self._put_all(records)
+
+    def _check_new(self, records: Sequence[Account | Subscription | SourceRecord]) -> None:
+        """Refuse what is there already, or comes twice, and subscriptions of no account."""
+        accounts, contracts, names = set[str](), set[str](), set[str]()
+        for record in records:
+            check_record(record)
+            if isinstance(record, SourceRecord):
+                is_known, key, found = record in self._book, record.name, names
+            elif isinstance(record, Account):
+                is_known, key, found = record.id in self._ledgers, record.id, accounts
             else:
-                if self._owner.get(record.id) != record.account:
-                    rule = "there is no such subscription of this account"
-                    raise refused(record, "account", record.account, rule)
+                is_known, key, found = record.id in self._owner, record.id, contracts
+            if is_known or key in found:
+                raise there_already(record)
+            if isinstance(record, Subscription) and record.account not in accounts:
+                self._check_account(record)
+            found.add(key)
+
+    def _check_account(self, record: Subscription) -> None:
+        try:
+            self._ledger(record.account)
+        except InvalidInputError as error:
+            raise error.at(f"Subscription {record.id!r}", "account") from None
+
+    def _put_all(self, records: Sequence[Account | Subscription | SourceRecord]) -> None:
+        """Keep records that were looked at; of accounts, the names are looked at first."""
+        accounts = [each for each in records if isinstance(each, Account)]
+        names = self._names.put(accounts)
+        for account in accounts:
+            ledger = self._ledgers.get(account.id)
+            if ledger is None:
+                self._ledgers[account.id] = Ledger(account)
+            else:
+                ledger.account = account
+                ledger.changed()
+        self._notify(self._book.reroute(names, self._names.resolve))
+        for record in records:
+            if isinstance(record, SourceRecord):
+                self._put_record(record)
+            elif isinstance(record, Subscription):
                 self._put_subscription(record)
 
     def add_usage(self, account: str, *records: UsageRecord) -> None:
@@ -119,12 +156,8 @@ class Intake:
         given = [read.instance("documents", each, ChainDocument) for each in documents]
         known = ledger.chain(self.setup)
         for each in given:
-            own = Boundary("ChainDocument", each.number)
-            if each.number in ledger.issued or self._elsewhere.get(each.number, account) != account:
-                rule, fix = "a document has this number already", "give each its own"
-                raise own.refuse("number", each.number, rule, fix)
-            others = chain_of(known, each.key, each.currency, each.entity)
-            check_chain(each.kind, each.key, others, record=own.record, own=each.number)
+            owner = self._elsewhere.get(each.number, account)
+            check_earlier(each, known, is_used=each.number in ledger.issued or owner != account)
         ledger.put_earlier(given)
         self._elsewhere.update((each.number, account) for each in given)
 
@@ -132,9 +165,10 @@ class Intake:
         """Keep the contacts of an account, in the place of those it had.
 
         Raises:
-            InvalidInputError: there is no such account.
+            InvalidInputError: there is no such account, or these are no `Contacts`.
         """
         ledger = self._ledger(account)
+        check_contacts(account, contacts)
         ledger.contacts = contacts
         ledger.changed()
 
@@ -145,19 +179,34 @@ class Intake:
             InvalidInputError: there is no such account, or two have the same id.
         """
         ledger = self._ledger(account)
-        names = {coupon.id: coupon for coupon in coupons}
-        if len(names) < len(coupons):
-            rule, fix = "two have the same id", "give each its own"
-            where = f"Account {account!r}"
-            raise InvalidInputError(
-                rule, record=where, field="coupons", value=len(coupons), fix=fix
-            )
+        check_coupons(account, coupons)
         ledger.coupons = coupons
         ledger.changed()
 
     def accounts(self) -> Sequence[str]:
         """Give the ids of all accounts, in the order in which they were added."""
         return tuple(self._ledgers)
+
+    def references(self, criteria: Criteria = ALL_ACCOUNTS) -> Iterator[Reference]:
+        """Yield a reference for each item and record, account by account, as they were added.
+
+        An account with neither has one for itself.
+        """
+        for ledger in [*self._ledgers.values()]:  # more may come while they are billed
+            if criteria.wants_account(ledger.account.id, ledger.account.batch):
+                yield from self._references(ledger)
+
+    def _references(self, ledger: Ledger) -> Iterator[Reference]:
+        account, has_any = ledger.account, False
+        for contract in [*ledger.subscriptions.values()]:
+            for name, currency, entity, often in positions_of(account, contract):
+                has_any, seller = True, self.setup.entity_name(entity)
+                yield Reference(account.id, name, currency, seller, often, account.batch)
+        for record in self._book.of(account.id):
+            has_any = True
+            yield Reference(account.id, record.name, batch=account.batch)
+        if not has_any:
+            yield Reference(account.id, batch=account.batch)
 
     def unresolved(self) -> Iterator[Problem]:
         """Yield a problem for each record and filter whose account is not known."""
@@ -169,21 +218,16 @@ class Intake:
             self._ledgers[account].changed()
 
     def _ledger(self, account: str) -> Ledger:
-        try:
-            return self._ledgers[account]
-        except KeyError:
-            fix = "add the account first: store.add(Account(...))"
-            rule = "no such account"
-            raise InvalidInputError(rule, field="account", value=account, fix=fix) from None
+        known = self._ledgers.get(account)
+        if known is None:
+            raise no_account(account)
+        return known
 
     def _put_record(self, record: SourceRecord) -> None:
         self._notify(self._book.put(record, self._names.resolve))
 
     def _put_subscription(self, record: Subscription) -> None:
-        try:
-            ledger = self._ledger(record.account)
-        except InvalidInputError as error:
-            raise error.at(f"Subscription {record.id!r}", "account") from None
+        ledger = self._ledger(record.account)
         ledger.subscriptions[record.id] = record
         ledger.changed()
         self._owner[record.id] = record.account

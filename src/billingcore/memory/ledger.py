@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field
 
@@ -12,7 +12,7 @@ from billingcore.lifecycle.books import Books, Effects
 from billingcore.lifecycle.chains.documents import chain_documents
 from billingcore.records.account import Account
 from billingcore.records.chain_document import ChainDocument
-from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.claims import Claim
 from billingcore.records.contact import NO_CONTACTS, Contacts
 from billingcore.records.coupon import Coupon
 from billingcore.records.payment import Assignment, Clearing, Closing, Payment
@@ -29,17 +29,21 @@ class Ledger:
     """What the store knows of one account.
 
     Attributes:
+        drafts: id → live draft.
         invoices: number → document whose lines still cover something.
         issued: number → document, canceled ones too.
         chained: id → live draft with a sub invoice key.
         earlier: documents of chains that were made elsewhere.
+        unread: documents whose lines are not part of what is billed yet, in the order of issue.
+        held: id → what a live draft covers, if somebody asked for it.
     """
 
     account: Account
     subscriptions: dict[str, Subscription] = field(factory=dict[str, Subscription])
     given: list[Claim] = field(factory=list[Claim])
-    drafts: dict[str, tuple[Claim, ...]] = field(factory=dict[str, tuple[Claim, ...]])
-    billed: History = field(factory=History)
+    drafts: dict[str, DraftInvoice] = field(factory=dict[str, DraftInvoice])
+    known_history: History = field(factory=History)
+    unread: list[Invoice] = field(factory=list[Invoice])
     documents: frozenset[str] = frozenset()
     contacts: Contacts = NO_CONTACTS
     coupons: tuple[Coupon, ...] = ()
@@ -56,6 +60,15 @@ class Ledger:
     has_chains: bool = False
     revision: int = 0
     known_claims: tuple[Claim, ...] | None = None
+    held: dict[str, tuple[Claim, ...]] = field(factory=dict[str, tuple[Claim, ...]])
+
+    @property
+    def billed(self) -> History:
+        """What was billed so far; documents are added when somebody asks."""
+        for invoice in self.unread:
+            self.known_history.add(invoice)
+        self.unread.clear()
+        return self.known_history
 
     def changed(self) -> None:
         """Count a change."""
@@ -65,33 +78,52 @@ class Ledger:
     def claims(self) -> tuple[Claim, ...]:
         """Give all claims: those handed in, those of invoices, and those of live drafts."""
         if self.known_claims is None:
-            held = (claim for claims in self.drafts.values() for claim in claims)
+            held = (claim for name in self.drafts for claim in self.held_by(name))
             self.known_claims = (*self.given, *self.billed.claims(), *held)
         return self.known_claims
 
-    def claims_but(self, draft_id: str = "") -> dict[str, list[Claim]]:
-        """Give the claims of all documents but one draft, by what they bill."""
-        found: dict[str, list[Claim]] = {}
-        others = (claims for name, claims in self.drafts.items() if name != draft_id)
-        for claim in (
-            *self.given,
-            *self.billed.claims(),
-            *(each for row in others for each in row),
-        ):
-            if claim.state is not ClaimState.CARRIED:
-                found.setdefault(claim.billable, []).append(claim)
-        return found
+    def claims_but(self, draft_id: str) -> Iterator[Claim]:
+        """Yield the claims of all documents but one draft."""
+        yield from self.given
+        yield from self.billed.claims()
+        for name in self.drafts:
+            if name != draft_id:
+                yield from self.held_by(name)
+
+    def held_by(self, draft_id: str) -> tuple[Claim, ...]:
+        """Give what a live draft covers; worked out when somebody asks, since most become invoices.
+
+        Empty if there is no such draft.
+        """
+        known = self.held.get(draft_id)
+        if known is None and draft_id in self.drafts:
+            known = self.held[draft_id] = self.drafts[draft_id].claims
+        return known or ()
+
+    def put_draft(self, draft_id: str, draft: DraftInvoice) -> None:
+        """Keep a live draft, in the place of an older version."""
+        self.drop_draft(draft_id)
+        self.drafts[draft_id] = draft
+        if draft.chain.key:
+            self.chained[draft_id] = draft
+
+    def drop_draft(self, draft_id: str) -> None:
+        """Forget a live draft, if there is one of this id."""
+        self.drafts.pop(draft_id, None)
+        self.chained.pop(draft_id, None)
+        self.held.pop(draft_id, None)
 
     def issue(self, invoice: Invoice) -> None:
         """Keep a document."""
         self.issued[invoice.number] = invoice
         self.has_chains = self.has_chains or bool(invoice.draft.chain.key)
         self.invoices[invoice.number] = invoice
-        self.billed.add(invoice)
+        self.unread.append(invoice)
 
     def keep(self, effects: Effects) -> None:
         """Keep what a decision adds to the books."""
-        self.payments.update((payment.id, payment) for payment in effects.payments)
+        for payment in effects.payments:
+            self.payments[payment.id] = payment
         self.assignments += effects.assignments
         self.clearings += effects.clearings
         self.closings += effects.closings
@@ -116,9 +148,7 @@ class Ledger:
     def forget(self, number: str) -> Invoice:
         """Take an invoice out of what is billed, and give it back."""
         gone = self.invoices.pop(number)
-        self.billed = History()
-        for invoice in self.invoices.values():
-            self.billed.add(invoice)
+        self.known_history, self.unread = History(), [*self.invoices.values()]
         self.changed()
         return gone
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from billingcore.errors import InvalidInputError
+from billingcore.lifecycle.intake import check_names, names_of
 from billingcore.records.account import Account
 from billingcore.scope.routing import AccountName
 
@@ -16,20 +19,35 @@ class AccountNames:
         self._accounts: dict[str, Account] = {}
         self._owners: dict[tuple[str, str], set[str]] = {}
 
-    def put(self, account: Account) -> set[str]:
-        """Keep the names of an account, in the place of those it had; give all of these names.
+    def put(self, accounts: Sequence[Account]) -> set[str]:
+        """Keep the names of accounts, in the place of those they had; give all of these names.
 
         Raises:
-            InvalidInputError: its id is a number of another account, or the other way round.
+            InvalidInputError: an id is a number of another account, or the other way round; none of
+                the names are kept.
         """
-        self._check(account)
-        before, now = _names(self._accounts.get(account.id)), _names(account)
+        before = [self._accounts.get(each.id) for each in accounts]
+        names: set[str] = set()
+        for place, account in enumerate(accounts):
+            try:
+                check_names(account, self._owners.get(("", account.id), ()), self._accounts)
+            except InvalidInputError:
+                for each, known in zip(accounts[:place], before, strict=False):
+                    self._set(each.id, known)
+                raise
+            names |= self._set(account.id, account)
+        return names
+
+    def _set(self, name: str, account: Account | None) -> set[str]:
+        """Keep an account, or none of this id; give what it is called now, and was before."""
+        before, now = names_of(self._accounts.pop(name, None)), names_of(account)
         for pair in before:
-            self._owners[pair].discard(account.id)
+            self._owners[pair].discard(name)
         for pair in now:
-            self._owners.setdefault(pair, set()).add(account.id)
-        self._accounts[account.id] = account
-        return {account.id, *(value for _, value in before | now)}
+            self._owners.setdefault(pair, set()).add(name)
+        if account is not None:
+            self._accounts[name] = account
+        return {name, *(value for _, value in before | now)}
 
     def resolve(self, name: AccountName) -> str | None:
         """Give the account that is called by a name; None if none is, or several are."""
@@ -37,27 +55,3 @@ class AccountNames:
             return name.value
         owners = self._owners.get((name.external_field, name.value), set[str]())
         return next(iter(owners)) if len(owners) == 1 else None
-
-    def _check(self, account: Account) -> None:
-        """Refuse a name by which a record would mean two accounts."""
-        others = self._owners.get(("", account.id), set[str]()) - {account.id}
-        if others:
-            rule = f"an external id of account {min(others)!r}"
-            raise _refused(account, "id", account.id, rule)
-        for _, value in account.external_ids:
-            if value in self._accounts and value != account.id:
-                rule = f"the id of account {value!r}"
-                raise _refused(account, "external_ids", value, rule)
-
-
-def _names(account: Account | None) -> set[tuple[str, str]]:
-    """Give the names of an account besides its id: by field, and by any field."""
-    if account is None:
-        return set()
-    return {*account.external_ids, *(("", value) for _, value in account.external_ids)}
-
-
-def _refused(account: Account, field: str, value: str, rule: str) -> InvalidInputError:
-    fix = "give each account names of its own"
-    record = f"Account {account.id!r}"
-    return InvalidInputError(rule, record=record, field=field, value=value, fix=fix)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from billingcore.errors import InvalidInputError
+from billingcore.lifecycle.intake import base_of, family_of, routed
 from billingcore.records.claims import Claim
 from billingcore.records.reasons import Problem
 from billingcore.records.setup import Setup
 from billingcore.records.source import SourceRecord
-from billingcore.scope.routing import AccountName, Resolve, recipients
+from billingcore.scope.routing import AccountName, Resolve
 from billingcore.scope.selection import Filter
 
 __all__ = ["RecordBook"]
@@ -33,10 +33,10 @@ class RecordBook:
         self._setup = setup
         self._records: dict[str, SourceRecord] = {}
         self._place: dict[str, int] = {}
-        self._routes: dict[str, set[str]] = {}
+        self._routes: dict[str, frozenset[str]] = {}
         self._handed: dict[str, set[str]] = {}
         self._readers: dict[str, set[str]] = {}
-        self._problems: dict[str, list[Problem]] = {}
+        self._problems: dict[str, tuple[Problem, ...]] = {}
         self._answers: dict[str, dict[AccountName, str | None]] = {}
         self._naming: dict[AccountName, set[str]] = {}
         self._held: dict[str, dict[str, tuple[str, list[Claim]]]] = {}
@@ -45,7 +45,12 @@ class RecordBook:
     def __contains__(self, record: SourceRecord) -> bool:
         return record.name in self._records
 
-    def put(self, record: SourceRecord, resolve: Resolve) -> set[str]:
+    @property
+    def has_records(self) -> bool:
+        """Whether there is anything that a document could bill."""
+        return bool(self._readers)
+
+    def put(self, record: SourceRecord, resolve: Resolve) -> frozenset[str]:
         """Keep a record; give the accounts that it concerns now, or did before."""
         name = record.name
 
@@ -55,20 +60,18 @@ class RecordBook:
             self._answers.setdefault(named.value, {})[named] = account
             return account
 
-        found = recipients(record, self.filters, ask, self._setup)
+        found = routed(record, self.filters, ask, self._setup)
         self._place.setdefault(name, len(self._place))
         self._records[name] = record
-        self._problems[name] = [each.problem for each in found if each.problem is not None]
-        if all(each.target != record.type for each in self.filters):
-            self._problems[name].append(_unknown(record))
-        before = self._routes.get(name, set[str]())
-        now = {each.account for each in found if each.account is not None}
+        self._problems[name] = found.problems
+        before = self._routes.get(name, frozenset[str]())
+        now = found.accounts
         self._routes[name] = now
         for account in before - now:
             self._handed[account].discard(name)
         for account in now:
             self._handed.setdefault(account, set()).add(name)
-        for own in _family(record):
+        for own in family_of(record):
             self._readers.setdefault(own, set()).update(now)
         return before | now
 
@@ -104,10 +107,8 @@ class RecordBook:
     def hold(self, account: str, document: str, claims: Iterable[Claim]) -> set[str]:
         """Note what a document bills of records; give the accounts that this concerns."""
         concerned: set[str] = set()
-        if not self._readers:
-            return concerned
         for claim in claims:
-            base = _base(claim)
+            base = base_of(claim.billable)
             if base in self._readers:
                 held = self._held.setdefault(base, {})
                 held.setdefault(document, (account, []))[1].append(claim)
@@ -117,10 +118,8 @@ class RecordBook:
     def free(self, document: str, claims: Iterable[Claim]) -> set[str]:
         """Forget what a document bills of records; give the accounts that this concerns."""
         concerned: set[str] = set()
-        if not self._held:
-            return concerned
         for claim in claims:
-            base = _base(claim)
+            base = base_of(claim.billable)
             if self._held.get(base, {}).pop(document, None) is not None:
                 concerned |= self._readers[base]
         return concerned
@@ -132,7 +131,7 @@ class RecordBook:
         """
         concerned: set[str] = set()
         for claim in claims:
-            base = _base(claim)
+            base = base_of(claim.billable)
             self._given.setdefault(base, []).append((account, claim))
             concerned |= self._readers.get(base, set())
         return concerned
@@ -140,13 +139,14 @@ class RecordBook:
     def foreign_claims(self, account: str) -> Iterator[Claim]:
         """Yield what other accounts are billed for of the records of an account."""
         if self._held or self._given:
-            families = (own for record in self.of(account) for own in _family(record))
+            families = (own for record in self.of(account) for own in family_of(record))
             yield from self._of_others(account, families)
 
     def rival_claims(self, account: str, claims: Iterable[Claim]) -> Iterator[Claim]:
-        """Yield what other accounts are billed for of the records that claims are on."""
+        """Yield what other accounts are billed for of the records of the host that claims are on."""
         if self._held or self._given:
-            yield from self._of_others(account, map(_base, claims))
+            bases = (base_of(each.billable) for each in claims)
+            yield from self._of_others(account, (base for base in bases if base in self._readers))
 
     def _of_others(self, account: str, bases: Iterable[str]) -> Iterator[Claim]:
         for base in dict.fromkeys(bases):
@@ -156,28 +156,3 @@ class RecordBook:
             for owner, claim in self._given.get(base, ()):
                 if owner != account:
                     yield claim
-
-
-def _unknown(record: SourceRecord) -> Problem:
-    """Make the problem of a record of a type for which the store has no filter."""
-    return Problem(
-        account="",
-        record=record.name,
-        code=InvalidInputError.code,
-        field="type",
-        message=f"the store has no filter for records of type {record.type}",
-        advice="give it the filters of its runs: MemoryStore(filters=[...])",
-    )
-
-
-def _base(claim: Claim) -> str:
-    """Give the name of the record that a claim is on, also for a line that a mapping adds to it."""
-    return "/".join(claim.billable.partition(":")[0].split("/", 2)[:2])
-
-
-def _family(record: SourceRecord) -> Iterator[str]:
-    """Yield the names of a record and of its children."""
-    yield record.name
-    for children in record.children.values():
-        for child in children:
-            yield child.name

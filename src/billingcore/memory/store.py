@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import cast
 
-from billingcore.errors import (
-    BillingError,
-    ConflictError,
-    InvalidInputError,
-)
+from billingcore.errors import BillingError, InvalidInputError
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.outcome import AccountOutcome
 from billingcore.lifecycle.books import Books, Effects, Finalization, PendingInvoice
 from billingcore.lifecycle.chains.refreshing import refreshed_drafts
-from billingcore.lifecycle.release import released
-from billingcore.memory.checks import (
+from billingcore.lifecycle.keeping import (
     check_discard,
+    check_free,
     check_freeing,
-    conflict,
-    double_booked,
-    issued_already,
+    check_not_issued,
+    check_number,
+    check_version,
+    no_draft,
+    no_invoice,
 )
+from billingcore.lifecycle.release import released
 from billingcore.memory.intake import Intake
 from billingcore.memory.ledger import Ledger
+from billingcore.memory.locking import one_at_a_time
+from billingcore.memory.run_log import RunLog
 from billingcore.ports import TaxEngine
 from billingcore.records.chain_document import ChainDocument
-from billingcore.records.claims import Claim
 from billingcore.records.numbering import Counter, SkippedNumber
 from billingcore.records.setup import Setup
 from billingcore.records.snapshot import DEFAULT_SETUP, AccountSnapshot
@@ -36,10 +38,11 @@ from billingcore.values.sealing import changed
 __all__ = ["MemoryStore"]
 
 
-class MemoryStore(Intake):
+class MemoryStore(Intake, RunLog):
     """Accounts, drafts, invoices and counters in memory; a `Source` and a `Store`.
 
-    Not for use from several threads at once. Everything is lost when the process ends.
+    Several threads may use it at once; records are added by one. It does not travel to other
+    processes, and everything is lost when its process ends.
 
     >>> from billingcore import Account
     >>> store = MemoryStore(tax=TaxTable({"DE_19": "19"}))
@@ -67,7 +70,11 @@ class MemoryStore(Intake):
         self._issued: dict[str, str] = {}
         self._counters: dict[str, int] = {}
         self._skipped: dict[str, SkippedNumber] = {}
+        self._numbers = ChainMap[str, object](
+            cast("dict[str, object]", self._invoices), cast("dict[str, object]", self._skipped)
+        )
 
+    @one_at_a_time
     def snapshot(self, account: str) -> AccountSnapshot:
         """Give all that is known of an account now.
 
@@ -85,39 +92,58 @@ class MemoryStore(Intake):
             usage=ledger.usage.values(),
             chain=ledger.chain(self.setup),
             coupons=ledger.coupons,
-            drafts={name: self._drafts[name] for name in ledger.drafts},
+            drafts=dict(ledger.drafts),
             setup=self.setup,
             contacts=ledger.contacts,
             revision=ledger.revision,
         )
 
+    @one_at_a_time
     def commit(self, outcomes: Sequence[AccountOutcome]) -> Sequence[str]:
-        """Keep the drafts and decisions of accounts; give back the accounts that were refused."""
+        """Keep the drafts and decisions of accounts; give back the accounts that were refused.
+
+        Raises:
+            InvalidInputError: there is no such account; nothing is kept then.
+        """
+        for outcome in outcomes:
+            if outcome.drafts or outcome.decisions:
+                self._ledger(outcome.account)
         return [outcome.account for outcome in outcomes if not self._commit(outcome)]
 
     def _commit(self, outcome: AccountOutcome) -> bool:
-        if not outcome.drafts and not outcome.decisions:
-            return True
-        ledger = self._ledger(outcome.account)
-        if ledger.revision != outcome.revision:
-            return False
-        for draft in outcome.drafts:
-            self._keep(ledger, draft)
-        ledger.documents = ledger.documents.union(draft.id for draft in outcome.drafts)
+        if outcome.drafts or outcome.decisions:
+            ledger = self._ledger(outcome.account)
+            if ledger.revision != outcome.revision:
+                return False
+            self._commit_drafts(ledger, outcome)
+        self._note_problems(outcome.run.id, outcome.account, outcome.problems)
+        return True
+
+    def _commit_drafts(self, ledger: Ledger, outcome: AccountOutcome) -> None:
+        names = [self._keep(ledger, draft) for draft in outcome.drafts]
+        ledger.documents = ledger.documents.union(names)
         ledger.given.extend(outcome.decisions)
         ledger.changed()
         self._notify(self._book.give(outcome.account, outcome.decisions))
-        return True
 
-    def _keep(self, ledger: Ledger, draft: DraftInvoice) -> None:
-        """Keep a draft and what it covers, in the place of an older version."""
-        name, account = draft.id, draft.account.id
-        self._notify(self._book.free(name, ledger.drafts.get(name, ())))
-        ledger.drafts[name] = claims = draft.claims
+    def _keep(self, ledger: Ledger, draft: DraftInvoice) -> str:
+        """Keep a draft and what it covers, in the place of an older version; give its id."""
+        name = draft.id
+        self._free(ledger, name)
+        ledger.put_draft(name, draft)
         self._drafts[name] = draft
-        if draft.chain.key:
-            ledger.chained[name] = draft
-        self._notify(self._book.hold(account, name, claims))
+        self._hold(ledger, name, draft)
+        return name
+
+    def _hold(self, ledger: Ledger, name: str, document: DraftInvoice | Invoice) -> None:
+        """Note what a document bills of records, if there are any."""
+        if self._book.has_records:
+            self._notify(self._book.hold(ledger.account.id, name, document.claims))
+
+    def _free(self, ledger: Ledger, name: str) -> None:
+        """Forget what a live draft bills of records, if there are any."""
+        if self._book.has_records:
+            self._notify(self._book.free(name, ledger.held_by(name)))
 
     def put_earlier(self, account: str, *documents: ChainDocument) -> None:
         """Put part invoices that were made elsewhere, for the final to deduct.
@@ -143,19 +169,19 @@ class MemoryStore(Intake):
         Raises:
             InvalidInputError: there is none of this id.
         """
-        try:
-            return self._drafts[draft_id]
-        except KeyError:
-            number = self._issued.get(draft_id)
-            fix = f"it is invoice {number}" if number else "it was discarded, or never stored"
-            rule = "no live draft of this id"
-            raise InvalidInputError(rule, field="draft_id", value=draft_id, fix=fix) from None
+        known = self._drafts.get(draft_id)
+        if known is None:
+            raise no_draft(draft_id, self._issued.get(draft_id))
+        return known
 
-    def drafts(self) -> Iterator[DraftInvoice]:
-        """Yield all live drafts, in the order of their ids."""
+    def drafts(self, run_id: str | None = None) -> Iterator[DraftInvoice]:
+        """Yield all live drafts, or those of a run, in the order of their ids."""
         for draft_id in sorted(self._drafts):
-            yield self._drafts[draft_id]
+            draft = self._drafts.get(draft_id)
+            if draft is not None and run_id in (None, draft.run_id):
+                yield draft
 
+    @one_at_a_time
     def put(self, draft: DraftInvoice) -> DraftInvoice:
         """Keep a draft that was made or edited by hand, and give it back as it is stored.
 
@@ -163,18 +189,17 @@ class MemoryStore(Intake):
             ConflictError: another version is stored, or it covers what is covered already.
             InvalidTransitionError: the draft is an invoice already.
         """
-        self._check_not_issued(draft.id)
+        check_not_issued(draft.id, self._issued.get(draft.id))
         stored = self._drafts.get(draft.id)
-        if draft.version != (0 if stored is None else stored.version):
-            raise conflict(draft, stored)
+        check_version(draft, None if stored is None else stored.version)
         ledger = self._ledger(draft.account.id)
         self._check_free(ledger, draft)
         kept = changed(draft, version=draft.version + 1)
-        self._keep(ledger, kept)
-        ledger.documents |= {kept.id}
+        ledger.documents |= {self._keep(ledger, kept)}
         ledger.changed()
         return kept
 
+    @one_at_a_time
     def discard(self, draft_id: str) -> None:
         """Delete a live draft; what it covered is free again.
 
@@ -184,18 +209,19 @@ class MemoryStore(Intake):
         """
         draft = self.draft(draft_id)
         ledger = self._ledger(draft.account.id)
-        check_discard(draft, ledger.claims_but())
-        self._notify(self._book.free(draft_id, ledger.drafts[draft_id]))
-        del self._drafts[draft_id], ledger.drafts[draft_id]
-        ledger.chained.pop(draft_id, None)
+        check_discard(draft, ledger.claims())
+        self._free(ledger, draft_id)
+        del self._drafts[draft_id]
+        ledger.drop_draft(draft_id)
         ledger.documents -= {draft_id}
         ledger.changed()
 
+    @one_at_a_time
     def finalize(self, pending: Sequence[PendingInvoice]) -> Sequence[Finalization | BillingError]:
         """Turn drafts into invoices with the next numbers of their counters, in this order.
 
         A draft that cannot be finalized stays, has its error in the place of its result, and uses
-        up no number.
+        up no number. If *issue* raises what is no `BillingError`, the drafts before it are invoices.
         """
         results: list[Finalization | BillingError] = []
         for each in pending:
@@ -208,27 +234,28 @@ class MemoryStore(Intake):
     def _finalize(self, pending: PendingInvoice) -> Finalization:
         draft, counter, issue = pending
         name = draft.id
-        self._check_not_issued(name)
+        check_not_issued(name, self._issued.get(name))
         stored = self._drafts.get(name)
-        if stored is not None and stored.version != draft.version:
-            raise conflict(draft, stored)
         ledger = self._ledger(draft.account.id)
         if stored is None:
             self._check_free(ledger, draft)
+        else:
+            check_version(draft, stored.version)
         count = self._next(counter)
         result = issue(count, ledger.open_books(self.setup))
         invoice, effects = result
-        self._check_number(invoice.number)
-        self._check_elsewhere(invoice.number)
+        elsewhere = self._elsewhere.get(invoice.number)
+        check_number(invoice.number, self._numbers, elsewhere=elsewhere)
         self._check_freeing(ledger, effects.canceled)
         self._counters[counter.name] = count
         self._invoices[invoice.number] = invoice
         self._issued[name] = invoice.number
         self._drafts.pop(name, None)
-        ledger.chained.pop(name, None)
-        self._notify(self._book.free(name, ledger.drafts.pop(name, ())))
-        self._notify(self._book.hold(ledger.account.id, invoice.number, invoice.claims))
-        ledger.documents |= {name}
+        self._free(ledger, name)
+        self._hold(ledger, invoice.number, invoice)
+        ledger.drop_draft(name)
+        if name not in ledger.documents:
+            ledger.documents |= {name}
         self._forget(ledger, effects.canceled)
         ledger.issue(invoice)
         ledger.keep(effects)
@@ -241,6 +268,7 @@ class MemoryStore(Intake):
             gone = ledger.forget(number)
             self._notify(self._book.free(gone.number, gone.claims))
 
+    @one_at_a_time
     def books(self, account: str) -> Books:
         """Give what was issued, paid and booked of an account.
 
@@ -249,6 +277,7 @@ class MemoryStore(Intake):
         """
         return self._ledger(account).books(self.setup)
 
+    @one_at_a_time
     def record(self, account: str, decide: Callable[[Books], Effects]) -> Effects:
         """Keep what a decision adds to the books of an account, and give it back.
 
@@ -263,6 +292,7 @@ class MemoryStore(Intake):
         self._refresh(ledger)
         return effects
 
+    @one_at_a_time
     def skip(self, counter: Counter, make: Callable[[int], SkippedNumber]) -> SkippedNumber:
         """Take the next number of a counter, and keep why no document has it.
 
@@ -271,7 +301,7 @@ class MemoryStore(Intake):
         """
         count = self._next(counter)
         skipped = make(count)
-        self._check_number(skipped.number)
+        check_number(skipped.number, self._numbers)
         self._counters[counter.name] = count
         self._skipped[skipped.number] = skipped
         return skipped
@@ -280,6 +310,7 @@ class MemoryStore(Intake):
         """Yield the numbers that were skipped, in that order."""
         yield from self._skipped.values()
 
+    @one_at_a_time
     def release(self, account: str, *usage: str) -> None:
         """Let usage of canceled invoices be billed again.
 
@@ -303,55 +334,28 @@ class MemoryStore(Intake):
         Raises:
             InvalidInputError: there is none of this number.
         """
-        try:
-            return self._invoices[number]
-        except KeyError:
-            rule = "no invoice of this number"
-            raise InvalidInputError(rule, field="number", value=number) from None
+        known = self._invoices.get(number)
+        if known is None:
+            raise no_invoice(number)
+        return known
 
     def invoices(self) -> Iterator[Invoice]:
         """Yield all invoices, in the order in which they were finalized."""
-        yield from self._invoices.values()
+        yield from [*self._invoices.values()]
 
     def _next(self, counter: Counter) -> int:
         return self._counters.get(counter.name, counter.start) + 1
-
-    def _check_elsewhere(self, number: str) -> None:
-        if number in self._elsewhere:
-            rule = (
-                f"a document of {self._elsewhere[number]!r} that was made elsewhere has this number"
-            )
-            fix = "start the counter behind it, or skip the number: skip_number(...)"
-            raise InvalidInputError(rule, field="number", value=number, fix=fix)
-
-    def _check_number(self, number: str) -> None:
-        if number in self._invoices or number in self._skipped:
-            fix = "give each number series its own pattern"
-            rule = "the number is in use by another series"
-            raise InvalidInputError(rule, field="number", value=number, fix=fix)
 
     def _check_freeing(self, ledger: Ledger, number: str | None) -> None:
         """Refuse to free what other documents build on."""
         if number not in ledger.invoices:
             return
-        live: list[DraftInvoice | Invoice] = [self._drafts[name] for name in ledger.drafts]
+        live: list[DraftInvoice | Invoice] = [*ledger.drafts.values()]
         live += ledger.invoices.values()
-        check_freeing(ledger.invoices[number], ledger.claims_but(), live)
-
-    def _check_not_issued(self, draft_id: str) -> None:
-        number = self._issued.get(draft_id)
-        if number is not None:
-            raise issued_already(draft_id, number)
+        check_freeing(ledger.invoices[number], ledger.claims(), live)
 
     def _check_free(self, ledger: Ledger, draft: DraftInvoice) -> None:
         """Refuse claims on days that another document holds."""
-        held = ledger.claims_but(draft.id)
-        for claim in self._book.rival_claims(ledger.account.id, draft.claims):
-            held.setdefault(claim.billable, []).append(claim)
-        own: dict[str, list[Claim]] = {}
-        for claim in draft.claims:
-            own.setdefault(claim.billable, []).append(claim)
-        for billable, claims in own.items():
-            days = double_booked(claims, held.get(billable, []))
-            if days:
-                raise ConflictError(f"{billable} is billed already for {days}")
+        claims = draft.claims
+        rivals = self._book.rival_claims(ledger.account.id, claims)
+        check_free(claims, (*ledger.claims_but(draft.id), *rivals))

@@ -30,6 +30,7 @@ class Due:
             days; the spans are cut by it.
         is_within: whether all covered days are known to lie within the dates of item and contract.
         is_noteworthy: whether there is more to say than the spans.
+        only: the span, if there is one and nothing else to say.
     """
 
     spans: tuple[Span, ...] = ()
@@ -39,9 +40,12 @@ class Due:
     timeline: Timeline | None = None
     is_within: bool = True
     is_noteworthy: bool = field(init=False, default=False)
+    only: Span | None = field(init=False, default=None, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        fill(self, is_noteworthy=self.excluded is not None or bool(self.left_out or self.waived))
+        is_noteworthy = self.excluded is not None or bool(self.left_out or self.waived)
+        is_only = len(self.spans) == 1 and not is_noteworthy
+        fill(self, is_noteworthy=is_noteworthy, only=self.spans[0] if is_only else None)
 
 
 def out_of_period(run: InvoiceRun, window: Period) -> Due:

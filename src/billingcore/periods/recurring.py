@@ -108,10 +108,14 @@ class Recurring:
         return grid_under(self.policy, self.item, cadence, first_covered)
 
     def _began_within(self, grid: Grid) -> bool:
-        """Tell whether what is covered began inside a period of a grid, because of a change."""
+        """Tell whether what is covered began inside a period of a grid, because of a change.
+
+        It ends at a border then, or with the item.
+        """
         ever = self.covered.ever
         is_resumed = ever[0][0] == self._resumes(self.since)
-        return is_resumed or any(grid.is_border(stop) for _, stop in ever)
+        ends = self.window.stop
+        return is_resumed or any(grid.is_border(stop) or stop == ends for _, stop in ever)
 
     def due(self) -> Due:
         """Walk through the uncovered periods that are due, as far as the policy goes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from sys import intern
 from typing import Final
 
 from attrs import field, frozen
@@ -65,6 +66,7 @@ class Span:
         numerator: of the factor.
         denominator: of the factor, at most 12 digits.
         is_whole: whether the factor is 1 and nothing was before.
+        is_partial: whether nothing was before, and the factor is not 1.
         is_slice: whether it is a part of days that are billed in slices, or something was before.
         before: the offset as numerator and denominator; None if it is 0.
         upto: the factor from the first day of service to the end, likewise; None if it is 1.
@@ -83,6 +85,7 @@ class Span:
     numerator: Decimal = field(init=False, eq=False, repr=False)
     denominator: Decimal = field(init=False, eq=False, repr=False)
     is_whole: bool = field(init=False, eq=False, repr=False)
+    is_partial: bool = field(init=False, eq=False, repr=False)
     is_slice: bool = field(init=False, eq=False, repr=False)
     before: tuple[Decimal, Decimal] | None = field(init=False, eq=False, repr=False)
     upto: tuple[Decimal, Decimal] | None = field(init=False, eq=False, repr=False)
@@ -119,11 +122,12 @@ class Span:
             of=(total := end if of is None else of),
             undivided=total if undivided is None else undivided,
             is_whole=factor == 1 and not offset,
+            is_partial=factor != 1 and not offset,
             is_slice=bool(offset) or (of is not None and of != factor),
             before=_as_decimals(offset) if offset else None,
             upto=None if end == 1 else _as_decimals(end),
             key=ONCE if cover is None else start.isoformat(),
-            tax_key=str(tax_days),
+            tax_key=intern(str(tax_days)),
         )
 
 

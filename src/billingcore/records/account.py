@@ -40,6 +40,7 @@ class Account:
         debtor: number of the debtor in the books; collective accounts may have another.
         payment_method: how it pays, which assignment rules look for; ``Cash`` pays at once.
         external_ids: field → id of it elsewhere, by which records may name it.
+        batch: a part of all accounts that runs bill by itself, like ``A``; empty for none.
 
     Raises:
         InvalidInputError: a field is wrong, with its name, its value and what to write instead.
@@ -61,6 +62,7 @@ class Account:
     debtor: str
     payment_method: str
     external_ids: tuple[tuple[str, str], ...]
+    batch: str
 
     def __init__(
         self,
@@ -81,6 +83,7 @@ class Account:
         debtor: str = "",
         payment_method: str = "",
         external_ids: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        batch: str = "",
     ) -> None:
         read = Boundary("Account", id)
         fill(
@@ -101,6 +104,7 @@ class Account:
             debtor=read.text("debtor", debtor),
             payment_method=read.text("payment_method", payment_method),
             external_ids=_read_ids(read, external_ids) if external_ids else (),
+            batch=read.text("batch", batch),
         )
 
     @property

@@ -12,10 +12,10 @@ from billingcore.values.numbers import INTEGER_DIGITS
 if TYPE_CHECKING:
     from billingcore.records.item import Item
 
-__all__ = ["copy_fields", "is_usual_number", "read_number"]
+__all__ = ["CENT", "WHOLE", "copy_fields", "is_usual_number", "read_number"]
 
-_WHOLE: Final = Decimal(1)
-_CENT: Final = Decimal("0.01")
+WHOLE: Final = Decimal(1)
+CENT: Final = Decimal("0.01")
 
 
 def copy_fields(item: Item, copy: Any) -> None:  # noqa: PLR0915 - one for each field
@@ -73,9 +73,8 @@ def is_usual_number(value: object) -> bool:
     """Tell at a glance whether a number is right as a quantity and a price; others may be, too."""
     return (
         type(value) is Decimal
-        and (value.same_quantum(_WHOLE) or value.same_quantum(_CENT))
+        and (value.same_quantum(WHOLE) or value.same_quantum(CENT))
         and value.adjusted() < INTEGER_DIGITS
-        and value.is_finite()
     )
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from billingcore.errors import InvalidInputError, PortError, show
+from billingcore.errors import BillingError, InvalidInputError, PortError, failed_port, show
 from billingcore.ports import ExchangeRates
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import read_date
@@ -192,7 +192,12 @@ def ask_rate(rates: ExchangeRates | None, base: str, quote: str, on: dt.date) ->
     if rates is None:
         fix = "give the setup its rates: Setup(exchange=ExchangeTable([...]))"
         raise InvalidInputError(f"no rates to convert {base} into {quote}", fix=fix)
-    answer: object = rates.rate(base, quote, on)
+    try:
+        answer: object = rates.rate(base, quote, on)
+    except BillingError:
+        raise
+    except Exception as error:
+        raise failed_port(error, "ExchangeRates") from error
     asked = f"{base} in {quote} on {on}"
     if not isinstance(answer, ExchangeRate):
         rule = f"gave {show(answer)} instead of a rate"

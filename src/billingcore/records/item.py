@@ -32,6 +32,7 @@ from billingcore.values.text import is_plain_text
 __all__ = ["Item"]
 
 _ONE: Final = Decimal(1)
+_FLAT: Final = PriceType.FLAT  # looked up slowly in its class
 
 ONE_UNIT: Final = "C62"  # the unit code of what is counted
 
@@ -268,7 +269,7 @@ class Item:
         if self.part is not None:
             percent = self.part.percent
             return Portion(self.quantity, self.unit_price, self.price_type, percent).amount
-        if self.price_type is PriceType.FLAT:
+        if self.price_type is _FLAT:
             return self.unit_price if self.quantity >= 0 else self.unit_price.copy_negate()
         return EXACT.multiply(self.unit_price, self.quantity)
 
@@ -321,7 +322,7 @@ class Item:
     def can_be_named(self) -> bool:
         """Whether `named` is for it."""
         is_plain = self.pricing is None and self.part is None and not self.changes
-        return is_plain and self.price_type is PriceType.PER_UNIT and self.billed_share == 1
+        return is_plain and self.price_type is not _FLAT and self.billed_share == _ONE
 
     def as_part(self, part: PricePart, discount: Discount | None) -> Item:
         """Give a part of its price as an item without pricing, with its own part of a discount."""

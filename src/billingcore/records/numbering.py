@@ -3,14 +3,15 @@
 A pattern is text with placeholders: ``[Year]``, ``[Month]``, ``[Day]`` and ``[AccountNo]`` are filled
 from the document, ``{00000}`` is the counter with at least as many digits. A counter may start
 anew each year, month or day, and may be kept per account; the pattern must then show that year,
-month, day or account, else two documents would get one number.
+month, day or account, else two documents would get one number. Numbers that another system gave
+can be gone on from.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import Enum
 from typing import Final, NamedTuple
@@ -69,6 +70,14 @@ _DATE_PARTS: Final[dict[str, Callable[[date], str]]] = {
     "[Day]": lambda day: f"{day.day:02}",
 }
 _ACCOUNT: Final = "[AccountNo]"
+_SHOWN: Final = {
+    "[Year]": "[0-9]{4}",
+    "[Month]": "0[1-9]|1[0-2]",
+    "[Day]": "0[1-9]|[12][0-9]|3[01]",
+    _ACCOUNT: ".+",
+}
+"""Placeholder → what can stand in its place, as a regular expression."""
+_PIECES: Final = re.compile(r"(\[[^\]]*\]|\{0+\})")
 _ADJOINING: Final = re.compile(r"\[AccountNo\]\{|\}\[AccountNo\]")
 _BRACKETED: Final = re.compile(r"\[[^\]]*\]")
 
@@ -95,15 +104,20 @@ class NumberPattern:
         reset: when the counter starts anew.
         start: the number before the first one; counts anew from it after each reset.
         per_account: whether each account has a counter of its own.
+        after: the last numbers that another system gave, one for each counter that goes on from
+            there; all others begin at `start`.
 
     Raises:
-        InvalidInputError: no counter, an unknown placeholder, or one that a reset needs is missing.
+        InvalidInputError: no counter, an unknown placeholder, or one that a reset needs is missing;
+            a number to go on from is none of this pattern, or two are of one counter.
     """
 
     pattern: str
     reset: Reset
     start: int
     per_account: bool
+    after: tuple[str, ...]
+    _counted: Mapping[str, int] = field(init=False, eq=False, repr=False)
     _forms: Memo[date, _Form] = field(init=False, eq=False, repr=False)
 
     def __init__(
@@ -113,6 +127,7 @@ class NumberPattern:
         reset: Reset = Reset.NONE,
         start: int = 0,
         per_account: bool = False,
+        after: Iterable[str] = (),
     ) -> None:
         read = Boundary("NumberPattern")
         fill(
@@ -123,6 +138,12 @@ class NumberPattern:
             per_account=read.flag("per_account", per_account),
             _forms=Memo[date, _Form](),
         )
+        self._check(read)
+        fill(self, after=_numbers(read, after))
+        fill(self, _counted=self._count(read))
+
+    def _check(self, read: Boundary) -> None:
+        """Refuse a pattern by which two documents could get one number."""
         if len(_COUNTER.findall(self.pattern)) != 1:
             fix = "write one counter like {00000}"
             raise read.refuse("pattern", self.pattern, "not exactly one counter", fix)
@@ -142,6 +163,24 @@ class NumberPattern:
                 "pattern", self.pattern, "account and counter would run together", fix
             )
 
+    def _count(self, read: Boundary) -> dict[str, int]:
+        """Find out which counters the numbers to go on from are of, and how far these were."""
+        counted: dict[str, int] = {}
+        for number in self.after:
+            found = _shape(self.pattern).fullmatch(number)
+            if found is None:
+                fix = f"give the last number that was made by {self.pattern}"
+                raise read.refuse("after", number, "no number of this pattern", fix)
+            scope = "-".join(found[part[1:-1]] for part in self.reset.value)
+            name = f"{self.pattern}#{scope}"
+            if self.per_account:
+                name = f"{name}#{escape(found[_ACCOUNT[1:-1]])}"
+            if name in counted:
+                rule, fix = "another number is of the same counter", "give the last one only"
+                raise read.refuse("after", number, rule, fix)
+            counted[name] = int(found["count"])
+        return counted
+
     @property
     def shows_account(self) -> bool:
         """Whether its numbers show the account."""
@@ -151,7 +190,8 @@ class NumberPattern:
         """Name the counter for a document of this day and account."""
         counter = self._on(on).counter
         if self.per_account:
-            return Counter(f"{counter.name}#{escape(account)}", self.start)
+            name = f"{counter.name}#{escape(account)}"
+            return Counter(name, self._counted.get(name, self.start))
         return counter
 
     def number(self, count: int, on: date, account: str) -> str:
@@ -159,7 +199,7 @@ class NumberPattern:
         _, before, width, after = self._on(on)
         if self.shows_account:
             before, after = before.replace(_ACCOUNT, account), after.replace(_ACCOUNT, account)
-        return f"{before}{count:0{width}}{after}"
+        return f"{before}{str(count).zfill(width)}{after}"  # a format costs twice as much
 
     def _on(self, day: date) -> _Form:
         """Fill in a day, once."""
@@ -171,5 +211,32 @@ class NumberPattern:
             text = text.replace(part, write(day))
         before, zeros, after = _COUNTER.split(text)
         scope = "-".join(_DATE_PARTS[part](day) for part in self.reset.value)
-        counter = Counter(f"{self.pattern}#{scope}", self.start)
+        name = f"{self.pattern}#{scope}"
+        counter = Counter(name, self._counted.get(name, self.start))
         return self._forms.keep(day, _Form(counter, before, len(zeros), after))
+
+
+def _numbers(read: Boundary, given: Iterable[str]) -> tuple[str, ...]:
+    """Read numbers; one text is no list of them."""
+    if isinstance(given, str):
+        raise read.refuse("after", given, "one text", f"use a list: [{given!r}]")
+    return tuple(read.id("after", number) for number in given)
+
+
+def _shape(pattern: str) -> re.Pattern[str]:
+    """Give the regular expression of the numbers of a pattern."""
+    known: set[str] = set()
+    pieces: list[str] = []
+    for piece in _PIECES.split(pattern):
+        name = piece[1:-1]
+        if piece in known:
+            pieces.append(f"(?P={name})")
+        elif piece in _SHOWN:
+            pieces.append(f"(?P<{name}>{_SHOWN[piece]})")
+            known.add(piece)
+        elif _COUNTER.fullmatch(piece):
+            longer = f"[1-9][0-9]{{{len(name)},}}"
+            pieces.append(f"(?P<count>[0-9]{{{len(name)}}}|{longer})")
+        else:
+            pieces.append(re.escape(piece))
+    return re.compile("".join(pieces))

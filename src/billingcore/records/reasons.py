@@ -10,7 +10,13 @@ from enum import Enum
 
 from attrs import frozen
 
-from billingcore.errors import BillingError, InvalidInputError, PortError
+from billingcore.errors import (
+    BillingError,
+    BillingProblemsError,
+    ConflictError,
+    InvalidInputError,
+    PortError,
+)
 from billingcore.values.period import Period
 
 __all__ = ["Exclusion", "LeftOut", "Problem", "Reason"]
@@ -118,12 +124,17 @@ class Problem:
 
     @classmethod
     def of(cls, error: BillingError, *, account: str, record: str, filter: str = "") -> Problem:
-        """Turn an error into a problem of one record."""
+        """Turn an error into a problem of one record; a conflict, too, can be gone later."""
+        is_retryable = isinstance(error, ConflictError)
+        if isinstance(error, PortError):
+            is_retryable = error.is_retryable
         if isinstance(error, InvalidInputError):
             message = error.statement
             wrong, advice = error.field, error.fix
         else:
-            message, wrong, advice = str(error), "", ""
+            errors = error.exceptions if isinstance(error, BillingProblemsError) else (error,)
+            message, wrong = "; ".join(map(str, errors)), ""
+            advice = "try again later" if is_retryable else ""
         return cls(
             account=account,
             record=record,
@@ -131,7 +142,7 @@ class Problem:
             message=message,
             field=wrong,
             advice=advice,
-            is_retryable=isinstance(error, PortError) and error.is_retryable,
+            is_retryable=is_retryable,
             filter=filter,
         )
 

@@ -299,6 +299,14 @@ class Setup:
             rule = "no business entity of this name"
             raise InvalidInputError(rule, field="entity", value=name, fix=fix) from None
 
+    def entity_name(self, name: str | None) -> str:
+        """Give the name of the business entity that a name or an alias means.
+
+        Empty if none is named; a name that no entity has is given back.
+        """
+        found = None if name is None else self._entities_by_name.get(name)
+        return name or "" if found is None else found.name
+
     def heading(
         self, template: str | None, entity: str | None, payment_days: int | None
     ) -> Heading | None:

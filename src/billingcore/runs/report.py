@@ -2,84 +2,29 @@
 
 from __future__ import annotations
 
-import html
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import overload
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from billingcore.errors import BillingProblemsError, InvalidInputError
 from billingcore.invoices.document import DraftInvoice
-from billingcore.invoices.outcome import AccountOutcome, raise_for
-from billingcore.lines.corrections import Correction
+from billingcore.invoices.outcome import raise_for
 from billingcore.ports import ExchangeRates
-from billingcore.records.exchange import ExchangeRate, ask_rate
-from billingcore.records.reasons import Exclusion, Problem, Reason
+from billingcore.records.exchange import ask_rate
+from billingcore.records.reasons import Exclusion, Problem
+from billingcore.runs.counts import counts_html, counts_text
+from billingcore.runs.posting import PostingReport
+from billingcore.runs.record import RunRecord
+from billingcore.runs.stages import RunStage, RunStatus
+from billingcore.runs.tally import CurrencyTotal, Tally
 from billingcore.scope.run import InvoiceRun
 from billingcore.values.boundary import DateLike
 from billingcore.values.calendar import read_date
-from billingcore.values.context import EXACT, ZERO, total
+from billingcore.values.context import total
 from billingcore.values.currency import check_currency
-from billingcore.values.rounding import round_amount
 
-__all__ = ["CurrencyTotal", "Drafts", "Progress", "RunReport"]
-
-
-@frozen
-class CurrencyTotal:
-    """The drafts of one currency; amounts of different currencies are never added.
-
-    Attributes:
-        currency: ISO 4217 code.
-        documents: how many drafts.
-        net: sum of their net totals.
-        tax: sum of their taxes.
-        gross: sum of their gross totals.
-    """
-
-    currency: str
-    documents: int = 0
-    net: Decimal = ZERO
-    tax: Decimal = ZERO
-    gross: Decimal = ZERO
-
-    def plus(self, draft: DraftInvoice) -> CurrencyTotal:
-        """Add a draft."""
-        sums = draft.totals
-        return CurrencyTotal(
-            self.currency,
-            self.documents + 1,
-            EXACT.add(self.net, sums.net),
-            EXACT.add(self.tax, sums.tax),
-            EXACT.add(self.gross, sums.gross),
-        )
-
-    def at(self, rate: ExchangeRate) -> CurrencyTotal:
-        """Convert it at a rate; net and tax are rounded half up, gross is their sum."""
-        net, tax = (
-            round_amount(Fraction(rate.convert(amount)), rate.quote)
-            for amount in (self.net, self.tax)
-        )
-        return CurrencyTotal(rate.quote, self.documents, net, tax, EXACT.add(net, tax))
-
-
-@frozen
-class Progress:
-    """How far a run is.
-
-    Attributes:
-        accounts: accounts that are done.
-        of: all accounts, None if the source does not say how many there are.
-        drafts: drafts that were made.
-        problems: problems that were found.
-    """
-
-    accounts: int
-    of: int | None
-    drafts: int
-    problems: int
+__all__ = ["Drafts", "RunReport"]
 
 
 class Drafts(Sequence[DraftInvoice]):
@@ -112,64 +57,38 @@ class Drafts(Sequence[DraftInvoice]):
         return f"<{len(self)} drafts>"
 
 
-@define
-class RunReport:
+@define(kw_only=True)
+class RunReport(Tally):
     """What a run did.
 
-    Counts and totals are complete. Of the exclusions and of the time that was left out, the first
-    *keep* of each are listed; all problems and corrections are.
+    Counts and totals are complete. Of exclusions, left-out time, problems and corrections the first
+    *keep* of each are listed; ``store.failures(run.id)`` gives all that is wrong in accounts.
 
     Attributes:
         run: the run.
-        keep: how many exclusions, and how much left-out time, are listed.
-        accounts: accounts that were looked at.
-        draft_ids: ids of the drafts that were made.
-        lines: lines on them.
-        untaxed_lines: lines among them without a tax code.
-        totals: currency → sums of the drafts.
-        excluded: reason → how many records it left out.
-        left_out: reason → how often it left out a part of a record's time.
-        exclusions: records that the rules left out.
-        left_out_time: time that the policy left out of records that are billed.
-        problems: records that are wrong.
-        corrections: differences between what was billed and what is due now, corrected or left.
+        record: how the execution stands, as the store knows it.
+        posting: what became of the drafts, if the run posts them; None if it does not.
     """
 
     run: InvoiceRun
-    read: Callable[[str], DraftInvoice] = field(repr=False)
-    keep: int = 10_000
-    accounts: int = 0
-    draft_ids: list[str] = field(factory=list[str])
-    lines: int = 0
-    untaxed_lines: int = 0
-    totals: dict[str, CurrencyTotal] = field(factory=dict[str, CurrencyTotal])
-    excluded: Counter[Reason] = field(factory=Counter[Reason])
-    left_out: Counter[Reason] = field(factory=Counter[Reason])
-    exclusions: list[Exclusion] = field(factory=list[Exclusion])
-    left_out_time: list[Exclusion] = field(factory=list[Exclusion])
-    problems: list[Problem] = field(factory=list[Problem])
-    corrections: list[Correction] = field(factory=list[Correction])
+    read: Callable[[str], DraftInvoice] = field(repr=False, eq=False)
+    record: RunRecord
+    posting: PostingReport | None = None
+
+    @property
+    def status(self) -> RunStatus:
+        """How the execution stands, or ended: FAILED if anything is wrong."""
+        return self.record.status
+
+    @property
+    def stage(self) -> RunStage:
+        """Where the execution is: COMPLETED if it came to its end."""
+        return self.record.stage
 
     @property
     def drafts(self) -> Drafts:
         """The drafts that the run made, read from the store as they are asked for."""
         return Drafts(self.draft_ids, self.read)
-
-    def note(self, outcome: AccountOutcome) -> None:
-        """Count what was committed for one account."""
-        self.accounts += 1
-        for draft in outcome.drafts:
-            self.draft_ids.append(draft.id)
-            self.lines += len(draft.visible_lines)
-            known = self.totals.get(draft.currency, CurrencyTotal(draft.currency))
-            self.totals[draft.currency] = known.plus(draft)
-        self.untaxed_lines += outcome.untaxed_lines
-        self.excluded.update(each.reason for each in outcome.exclusions)
-        self.left_out.update(each.reason for each in outcome.left_out)
-        self.exclusions += outcome.exclusions[: self.keep - len(self.exclusions)]
-        self.left_out_time += outcome.left_out[: self.keep - len(self.left_out_time)]
-        self.problems += outcome.problems
-        self.corrections += outcome.corrections
 
     def total_in(self, currency: str, rates: ExchangeRates, *, on: DateLike) -> CurrencyTotal:
         """Give the total of all drafts in one currency, to look at; no invoice states it.
@@ -204,7 +123,7 @@ class RunReport:
         for each in problems if self.run.selection.sources else ():
             is_asked = self.run.selection.names(each.filter) or not each.filter
             if is_asked and (each.record, each.filter) not in told:
-                self.problems.append(each)
+                self.note_problem(each)
 
     def raise_for_problems(self) -> None:
         """Raise all problems at once, if there are any.
@@ -213,6 +132,9 @@ class RunReport:
             BillingProblemsError: with one inner error per problem.
         """
         raise_for(self.problems)
+        if self.failures:
+            rule = f"records that could not be billed: {self.failures}, none of them listed"
+            raise BillingProblemsError(rule, [InvalidInputError("keep=0 lists no problems")])
 
     def records(self) -> list[dict[str, object]]:
         """Give all that was not billed as flat rows, for a table or a data frame."""
@@ -224,36 +146,41 @@ class RunReport:
         return [*rows, *(_problem_row(problem) for problem in self.problems)]
 
     def _counts(self) -> Iterator[tuple[str, str]]:
+        yield from self._standing()
         yield "accounts", f"{self.accounts}"
         yield "drafts", f"{len(self.draft_ids)}"
         yield "lines", f"{self.lines}"
         if self.untaxed_lines:
             yield "lines without tax code", f"{self.untaxed_lines}"
         for code in sorted(self.totals):
-            sums = self.totals[code]
-            amounts = f"net {sums.net}, tax {sums.tax}, gross {sums.gross}"
-            yield f"total {code}", f"drafts {sums.documents}, {amounts}"
-        for title, is_left in (("corrected", False), ("not corrected", True)):
-            found = [each for each in self.corrections if (each.left is not None) is is_left]
-            for code in sorted({each.currency for each in found}):
-                own = [each.difference for each in found if each.currency == code]
-                yield title, f"{len(own)} (difference {total(own)} {code})"
+            yield f"total {code}", str(self.totals[code])
+        yield from self._not_billed()
+        yield "problems", f"{self.failures}"
+        if self.posting is not None:
+            yield from self.posting.counts()
+
+    def _standing(self) -> Iterator[tuple[str, str]]:
+        """Yield how it stands, unless it came to its end."""
+        record = self.record
+        if record.stage is not RunStage.COMPLETED:
+            yield "status", f"{record.status.value} at {record.stage.value}"
+        if record.error:
+            yield "error", record.error
+
+    def _not_billed(self) -> Iterator[tuple[str, str]]:
+        """Yield how much was corrected, and how much was left out for which reason."""
+        for (code, is_left), (count, difference) in sorted(self.corrected.items()):
+            title = "not corrected" if is_left else "corrected"
+            yield title, f"{count} (difference {difference} {code})"
         for title, counts in (("not billed", self.excluded), ("time left out", self.left_out)):
             for reason in sorted(counts, key=lambda each: each.name):
                 yield f"{title}: {reason.name}", f"{counts[reason]} ({reason.value})"
-        yield "problems", f"{len(self.problems)}"
 
     def __str__(self) -> str:
-        head = f"run {self.run.id}, policy {self.run.policy.name}"
-        return "\n".join([head, *(f"  {name}: {value}" for name, value in self._counts())])
+        return counts_text(f"run {self.run.id}, policy {self.run.policy.name}", self._counts())
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><th scope="row">{html.escape(name)}</th><td>{html.escape(value)}</td></tr>'
-            for name, value in self._counts()
-        )
-        caption = html.escape(f"Run {self.run.id}, policy {self.run.policy.name}")
-        return f"<table><caption>{caption}</caption>{rows}</table>"
+        return counts_html(f"Run {self.run.id}, policy {self.run.policy.name}", self._counts())
 
 
 def _row(kind: str, each: Exclusion) -> dict[str, object]:

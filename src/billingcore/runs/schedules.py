@@ -16,9 +16,10 @@ from billingcore.runs.intervals import (
     later,
     read_interval,
 )
+from billingcore.scope.criteria import ALL_ACCOUNTS, Criteria
 from billingcore.scope.policy import DOCUMENTED, Policy
-from billingcore.scope.run import InvoiceRun
-from billingcore.scope.selection import Filter, Selection
+from billingcore.scope.run import ExpectedStatus, InvoiceRun
+from billingcore.scope.selection import Filter, Selection, UseCase
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import add_months, read_date
 from billingcore.values.period import Period
@@ -89,6 +90,7 @@ class ScheduledRun:
             and usage of those that are named; only subscriptions if none is.
         policy: how it is billed.
         months_ahead: how many months ahead of the day of the run its last day may lie.
+        expected: whether its runs leave drafts, or post them at their end.
 
     Raises:
         InvalidInputError: a field is wrong, or names a filter that is not among those given.
@@ -103,6 +105,7 @@ class ScheduledRun:
     selection: Selection
     policy: Policy
     months_ahead: int = field(default=MONTHS_AHEAD)
+    expected: ExpectedStatus = field(default=ExpectedStatus.DRAFT)
 
     def __init__(
         self,
@@ -119,6 +122,8 @@ class ScheduledRun:
         usage_filters: str | Iterable[str] = (),
         policy: Policy = DOCUMENTED,
         months_ahead: int = MONTHS_AHEAD,
+        expected: ExpectedStatus = ExpectedStatus.DRAFT,
+        criteria: Criteria = ALL_ACCOUNTS,
     ) -> None:
         read = Boundary("ScheduledRun", name)
         weekday = read.count("start_of_week", start_of_week, least=1, most=7)
@@ -130,6 +135,13 @@ class ScheduledRun:
         rule = None if invoice_date is None else read.text("invoice_date", invoice_date)
         sources = (*_names(generic_filters), *_names(usage_filters))
         own = read.text("subscription_filter", subscription_filter)
+        defined = tuple(filters)
+        for field_name, chosen, kinds in (
+            ("subscription_filter", (own,) if own else (), _CONTRACTS),
+            ("generic_filters", _names(generic_filters), _RECORDS),
+            ("usage_filters", _names(usage_filters), _USAGE),
+        ):
+            _check_kind(read, field_name, chosen, defined, kinds)
         fill(
             self,
             name=read.id("name", name),
@@ -141,12 +153,14 @@ class ScheduledRun:
             if rule is None
             else read.read("invoice_date", rule, lambda _: InvoiceDateRule.read(rule)),
             selection=Selection(
-                filters,
+                defined,
                 chosen=((own,) if own else ()) + sources,
                 has_subscriptions=bool(own) or not sources,
+                criteria=criteria,
             ),
             policy=read.instance("policy", policy, Policy),
             months_ahead=read.count("months_ahead", months_ahead, most=1200),
+            expected=read.member("expected", expected, ExpectedStatus),
         )
 
     @classmethod
@@ -208,6 +222,7 @@ class ScheduledRun:
             selection=self.selection,
             invoice_date=None if rule is None else rule.day(period),
             policy=self.policy,
+            expected=self.expected,
         )
 
 
@@ -244,6 +259,27 @@ class RunChain:
             DateRangeError: *on* is no day, or a period ends too far ahead of it.
         """
         return tuple(each.run(on) for each in self.schedules)
+
+
+_CONTRACTS: Final = (UseCase.SUBSCRIPTION,)
+_RECORDS: Final = (UseCase.GENERIC,)
+_USAGE: Final = (UseCase.USAGE, UseCase.DAILY_USAGE)
+
+
+def _check_kind(
+    read: Boundary,
+    name: str,
+    chosen: Sequence[str],
+    defined: Sequence[Filter],
+    kinds: Sequence[UseCase],
+) -> None:
+    """Refuse a filter that is for something else than the parameter that names it."""
+    for each in defined:
+        if each.name in chosen and each.use_case not in kinds:
+            fits = [other.name for other in defined if other.use_case in kinds]
+            fix = "name one of " + (", ".join(fits) or "... (none is defined)")
+            rule = f"its use case is {each.use_case.name}"
+            raise read.refuse(name, each.name, rule, fix)
 
 
 def _names(given: str | Iterable[str]) -> tuple[str, ...]:

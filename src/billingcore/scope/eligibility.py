@@ -14,7 +14,18 @@ from billingcore.records.subscription import Subscription
 from billingcore.scope.run import InvoiceRun
 from billingcore.values.calendar import ONE_DAY
 
-__all__ = ["account_hindrance", "item_hindrance", "subscription_hindrance"]
+__all__ = ["account_hindrance", "account_mismatch", "item_hindrance", "subscription_hindrance"]
+
+
+def account_mismatch(run: InvoiceRun, snapshot: AccountSnapshot) -> LeftOut | None:
+    """Say why a run does not want an account; None if it does.
+
+    It is the first test: of what a run does not want, nothing else matters.
+    """
+    criteria = run.selection.criteria
+    if not criteria.name:
+        return None
+    return criteria.account_mismatch(snapshot.account.id, snapshot.account.batch)
 
 
 def account_hindrance(run: InvoiceRun, snapshot: AccountSnapshot) -> LeftOut | None:

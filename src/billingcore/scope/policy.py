@@ -74,6 +74,12 @@ BY_CREDIT: Final = Criterion("credit", "credit_of")
 ALWAYS: Final = (Criterion("currency", "currency"), Criterion("terms", "heading.terms"))
 """The criteria that no policy can take away: a document has one currency, and one set of terms."""
 
+OF_CONTRACT: Final = {"subscription_id", "separate_id", "item.criterion", "credit_of"} | {
+    each.value for each in ALWAYS
+}
+"""What is equal for lines of one contract, heading, invoice criterion and currency that correct
+nothing."""
+
 PER_SUBSCRIPTION: Final = (BY_SUBSCRIPTION, BY_CRITERION)
 """One document per subscription and invoice criterion: the default."""
 PER_ACCOUNT: Final = (BY_SEPARATE, BY_CRITERION)
@@ -188,6 +194,8 @@ class Policy:
         chain_tax: how the taxes of part invoices of one agreement are worked out.
         max_lines: the most lines on a document; None is any number.
         group_of: line → the values of all criteria.
+        groups_by_contract: whether these are equal for lines of one contract, heading, invoice
+            criterion and currency that correct nothing.
         rounding_mode: the rounding as the decimal module's own constant.
     """
 
@@ -228,10 +236,17 @@ class Policy:
     chain_tax: ChainTax = field(default=ChainTax.CUMULATIVE, validator=_is_member)
     max_lines: int | None = field(default=None, validator=_is_limit)
     group_of: Callable[[Any], tuple[Hashable, ...]] = field(init=False, eq=False, repr=False)
+    groups_by_contract: bool = field(init=False, eq=False, repr=False)
     rounding_mode: str = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        fill(self, group_of=_reader(self.criteria), rounding_mode=mode_of(self.rounding))
+        criteria = self.criteria
+        fill(
+            self,
+            group_of=_reader(criteria),
+            groups_by_contract=all(each.value in OF_CONTRACT for each in criteria),
+            rounding_mode=mode_of(self.rounding),
+        )
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

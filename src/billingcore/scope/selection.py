@@ -11,6 +11,7 @@ from attrs import field, frozen
 from billingcore.errors import InvalidInputError, told
 from billingcore.records.field_set import FieldSet
 from billingcore.records.source import SourceRecord
+from billingcore.scope.criteria import ALL_ACCOUNTS, Criteria
 from billingcore.values.boundary import Boundary
 from billingcore.values.keys import escape
 from billingcore.values.sealing import fill
@@ -247,6 +248,7 @@ chosen; choose one of all, some
         exclusive: parties of which only one may be billed for a record (behaviour 3.3).
         start: where the run starts; None is everywhere. With one, no subscription is billed.
         has_subscriptions: whether subscriptions are billed.
+        criteria: what is wanted by ready-made criteria, whatever the filters say.
         applied: the filter of subscriptions, None if every one is selected.
         applied_name: its name, empty if every subscription is selected.
         records: the filters of records that apply, in their sequence.
@@ -260,6 +262,7 @@ chosen; choose one of all, some
     exclusive: tuple[str, ...]
     start: StartFrom | None
     has_subscriptions: bool
+    criteria: Criteria
     applied: Filter | None = field(init=False, eq=False, repr=False)
     applied_name: str = field(init=False, eq=False, repr=False)
     records: tuple[Filter, ...] = field(init=False, eq=False, repr=False)
@@ -275,6 +278,7 @@ chosen; choose one of all, some
         exclusive: Iterable[str] = (),
         start: StartFrom | None = None,
         has_subscriptions: bool = True,
+        criteria: Criteria = ALL_ACCOUNTS,
     ) -> None:
         read = Boundary("Selection")
         names = (chosen,) if isinstance(chosen, str) else chosen
@@ -285,6 +289,7 @@ chosen; choose one of all, some
             exclusive=tuple(read.text("exclusive", party) for party in exclusive),
             start=read.optional("start", start, StartFrom),
             has_subscriptions=read.flag("has_subscriptions", has_subscriptions) and start is None,
+            criteria=read.instance("criteria", criteria, Criteria),
         )
         self._check(read)
         applied = self._choose_subscriptions(read) if self.has_subscriptions else None
@@ -349,10 +354,19 @@ chosen; choose one of all, some
     def _name(self) -> str:
         names = [self.applied_name] if self.applied else []
         names += [each.name for each in self.sources]
-        shown = [escape(name) for name in names]
+        shown = [_in_name(name) for name in names]
         if self.start is not None:
-            shown.append(f"from {self.start}")
+            shown.append(f"from {self.start}".replace("+", "%2B"))
+        elif self.sources and not self.has_subscriptions:
+            shown.append("only")
+        if self.criteria.name:
+            shown.append(f"where {self.criteria.name}")
         return "+".join(shown)
+
+
+def _in_name(text: str) -> str:
+    """Write the name of a filter, since ``+`` stands between parts."""
+    return escape(text).replace("+", "%2B")
 
 
 def _sequence(chosen: Filter) -> int:

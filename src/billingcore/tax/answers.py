@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, cast
 
-from attrs import evolve
-
-from billingcore.errors import InvalidInputError, PortError, show
+from billingcore.errors import BillingError, InvalidInputError, PortError, failed_port, show
 from billingcore.invoices.assembly import Asked
-from billingcore.lines.line import OpenLine
+from billingcore.lines.line import OpenLine, reopen
 from billingcore.periods.span import Share, Span
 from billingcore.ports import TaxEngine
-from billingcore.records.taxes import TaxAnswer, TaxPurpose, TaxQuestion, TaxRefusal, TaxSlice
+from billingcore.records.account import Account
+from billingcore.records.taxes import Tax, TaxAnswer, TaxPurpose, TaxQuestion, TaxRefusal, TaxSlice
+from billingcore.tax.table import TaxTable
 from billingcore.values.rounding import allocate
 
-__all__ = ["Refused", "ask", "put_taxes"]
+__all__ = [
+    "Refused",
+    "ask",
+    "known_taxes",
+    "put_known_taxes",
+    "put_single_taxes",
+    "put_taxes",
+    "single_tax",
+]
 
 
 class Refused(NamedTuple):
@@ -37,7 +45,12 @@ def ask(
     """
     if not questions:
         return ()
-    answers = engine.taxes(questions, purpose)
+    try:
+        answers = engine.taxes(questions, purpose)
+    except BillingError:
+        raise
+    except Exception as error:
+        raise failed_port(error, "TaxEngine") from error
     if not _is_sequence(answers):
         rule = f"gave {show(answers)} instead of a sequence of answers"
         raise PortError(rule, port="TaxEngine")
@@ -51,16 +64,77 @@ def _is_sequence(value: object) -> bool:
     return isinstance(value, (list, Sequence))  # a list is told in no time
 
 
-def _check_slices(question: TaxQuestion, answer: object) -> None:
+def _check_slices(question: TaxQuestion, answer: object) -> Sequence[TaxSlice]:
+    """Give the slices of an answer, which follow each other over the days asked."""
+    asked = f"{question.code} {question.days}"
     if not isinstance(answer, tuple):
         rule = f"gave {show(answer)} instead of slices or a refusal"
-        raise PortError(rule, port="TaxEngine", question=f"{question.code} {question.days}")
-    slices = cast("tuple[TaxSlice, ...]", answer)
+        raise PortError(rule, port="TaxEngine", question=asked)
+    slices: list[TaxSlice] = []
+    for each in cast("tuple[object, ...]", answer):
+        if not isinstance(each, TaxSlice):
+            raise PortError(f"gave {show(each)} among its slices", port="TaxEngine", question=asked)
+        slices.append(each)
     days = [question.days.start, *(each.period.stop for each in slices)]
-    starts = [each.period.start for each in slices]
-    if days != [*starts, question.days.stop]:
+    if days != [*(each.period.start for each in slices), question.days.stop]:
         rule = "the slices of its answer do not follow each other over the days asked"
-        raise PortError(rule, port="TaxEngine", question=f"{question.code} {question.days}")
+        raise PortError(rule, port="TaxEngine", question=asked)
+    return slices
+
+
+def single_tax(question: TaxQuestion, answer: TaxAnswer) -> Tax | None:
+    """Give the tax of all days of a question; None if its answer is another, or none at all."""
+    if type(answer) is tuple and len(answer) == 1:
+        (only,) = answer
+        if type(only) is TaxSlice and only.period == question.days:
+            return only.tax
+    return None
+
+
+def put_single_taxes(asked: Asked, answers: Sequence[TaxAnswer]) -> bool:
+    """Give every line its tax, if each answer is one tax: most are. Tell whether they were."""
+    for question, lines, answer in zip(asked.questions, asked.waiting, answers, strict=True):
+        tax = single_tax(question, answer)
+        if tax is None:
+            return False
+        for line in lines:
+            line.tax = tax
+    return True
+
+
+def known_taxes(table: TaxTable, lines: Iterable[OpenLine], account: Account) -> list[Tax] | None:
+    """Give the tax of each line as a table has it, without a question.
+
+    None if the rate changes within the days of one, or there is none. A line that is not asked for
+    keeps its own.
+    """
+    found: list[Tax] = []
+    known: Mapping[str, Tax | None] = {}
+    days, heading = "", None
+    for line in lines:
+        code, corrects, span = line.item.tax_code, line.corrects, line.span
+        if code is None or (corrects is not None and corrects.keeps_tax):
+            found.append(line.tax)
+            continue
+        if span.tax_key != days or line.heading is not heading:  # as on the line before, mostly
+            days, heading = span.tax_key, line.heading
+            seller = "" if heading.entity is None else heading.entity.tax_region
+            known = table.single_taxes(span.tax_days, account.tax_region, seller)
+        tax = known[code]
+        if tax is None:
+            return None
+        found.append(tax)
+    return found
+
+
+def put_known_taxes(table: TaxTable, lines: Sequence[OpenLine], account: Account) -> bool:
+    """Give every line its tax from a table, without a question; tell whether all have one."""
+    taxes = known_taxes(table, lines, account)
+    if taxes is None:
+        return False
+    for line, tax in zip(lines, taxes, strict=True):
+        line.tax = tax
+    return True
 
 
 def put_taxes(
@@ -72,13 +146,13 @@ def put_taxes(
     `id` of such a line, which lines stand for it. The second are the lines without an answer.
 
     Raises:
-        PortError: the slices of an answer leave days out.
+        PortError: an answer is no answer, or its slices are not those of the days asked.
     """
     split: dict[int, list[OpenLine]] = {}
     refused: list[Refused] = []
     for question, lines, answer in zip(asked.questions, asked.waiting, answers, strict=True):
-        if type(answer) is tuple and len(answer) == 1:
-            tax = answer[0].tax
+        tax = single_tax(question, answer)
+        if tax is not None:
             for line in lines:
                 line.tax = tax
         elif isinstance(answer, TaxRefusal):
@@ -87,9 +161,9 @@ def put_taxes(
                 error = InvalidInputError(rule, field="tax_code", value=question.code, fix=fix)
                 refused.append(Refused(line, error))
         else:
-            _check_slices(question, answer)
+            slices = _check_slices(question, answer)
             for line in lines:
-                split[id(line)] = _split(line, answer)
+                split[id(line)] = _split(line, slices)
     return split, refused
 
 
@@ -115,16 +189,11 @@ def _split(line: OpenLine, slices: Sequence[TaxSlice]) -> list[OpenLine]:
     )
     parts: list[OpenLine] = []
     for each, amount, discount, order_discount in rows:
-        span = _slice(line.span, each)
-        part = evolve(
-            line,
-            span=span,
-            amount=amount,
-            discount=discount,
-            order_discount=order_discount,
-            tax=each.tax,
-            own_key=f"{line.own_key}@{span.key}" if line.own_key else "",
-        )
+        part = reopen(line)
+        part.span = span = _slice(line.span, each)
+        part.amount, part.discount, part.order_discount = amount, discount, order_discount
+        part.tax = each.tax
+        part.own_key = f"{line.own_key}@{span.key}" if line.own_key else ""
         part.net = part.priced
         parts.append(part)
     return parts

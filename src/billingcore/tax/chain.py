@@ -33,6 +33,9 @@ from billingcore.values.sealing import changed
 
 __all__ = ["counted_up", "deductions_of", "full_scope", "invoiced_before", "with_deductions"]
 
+_MINUS_ONE: Final = Decimal(-1)
+_DEDUCTION: Final = LineType.DEDUCTION  # looked up slowly in its class
+
 
 def invoiced_before(
     documents: Iterable[ChainDocument], policy: Policy, own: str = ""
@@ -104,13 +107,12 @@ def deductions_of(documents: Iterable[ChainDocument], policy: Policy) -> Iterato
     A partial invoice as it was invoiced; a progress or deposit invoice as far as it was paid, and
     the final asks for the rest, or as it was invoiced, if the policy says so.
     """
+    is_as_paid = policy.deduct_progress is DeductProgress.PAID
     for each in documents:
         rules = KINDS[each.kind]
         if each.is_draft or not rules.is_sub:
             continue
-        if rules.is_interim and (
-            policy.deduct_progress is DeductProgress.PAID or _is_rounded_away(each)
-        ):
+        if rules.is_interim and (is_as_paid or _is_rounded_away(each)):
             yield Deduction(each, each.paid, each.open, is_closing=True)
         else:
             yield Deduction(each, each.invoiced)
@@ -150,7 +152,7 @@ def full_scope(draft: DraftInvoice) -> DraftInvoice:
             row = TaxSubtotal(known.tax, known.taxable + net, known.amount + amount)
             rows[tax.group] = row
         totals = sum_up(tuple(rows.values()), draft.policy, draft.currency)
-    lines = tuple(line for line in draft.lines if line.type is not LineType.DEDUCTION)
+    lines = tuple(line for line in draft.lines if line.type is not _DEDUCTION)
     return changed(draft, chain=Chain(draft.chain.key), lines=lines, totals=totals)
 
 
@@ -180,9 +182,6 @@ def _by_lines(draft: DraftInvoice, chain: Chain) -> DraftInvoice:
     return changed(draft, chain=chain, lines=(*draft.lines, *made), totals=totals)
 
 
-_MINUS_ONE: Final = Decimal(-1)
-
-
 def _line(draft: DraftInvoice, deducted: Deduction, part: TaxAmount, number: int) -> LineItem:
     """Make the line that takes off what one document invoiced of one tax code."""
     title = f"{KINDS[deducted.kind].title} {deducted.number} of {deducted.date}"
@@ -199,7 +198,7 @@ def _line(draft: DraftInvoice, deducted: Deduction, part: TaxAmount, number: int
     line: Any = make_line(
         item, "", Span(days, None, (Share(days, None, Fraction(1)),), days), terms
     )
-    line.number, line.type, line.tax = number, LineType.DEDUCTION, part.tax
+    line.number, line.type, line.tax = number, _DEDUCTION, part.tax
     line.own_key = f"{draft.id}-{number}"
     line.__class__ = LineItem  # sealed
     return cast("LineItem", line)

@@ -21,10 +21,11 @@ from billingcore.tax.delta import delta_lines
 from billingcore.tax.levels import break_down
 from billingcore.tax.totals import sum_up
 from billingcore.values.context import ZERO
+from billingcore.values.sealing import blank
 
 __all__ = ["complete"]
 
-_NEW: Final = object.__new__
+_new_draft: Final = blank(OpenDraft)
 
 
 def complete(
@@ -55,11 +56,9 @@ def complete(
             breakdown = break_down(lines, policy, currency)
     if chain.before:
         breakdown = counted_up(breakdown, chain.before, lines, policy)
-    draft: OpenDraft = _NEW(OpenDraft)
-    draft.run_id = run_id
-    draft.ordinal = ordinal
-    draft.account = account
-    draft.currency = currency
+    draft = _new_draft()
+    draft.run_id, draft.ordinal = run_id, ordinal
+    draft.account, draft.currency = account, currency
     draft.heading = lines[0].heading
     draft.totals = totals = sum_up(breakdown, policy, currency)
     is_credit = totals.gross < ZERO and policy.negative_total is not NegativeTotal.INVOICE
@@ -68,12 +67,10 @@ def complete(
         line.number = number
         line.__class__ = LineItem  # sealed
     draft.lines = cast("tuple[LineItem, ...]", tuple(lines))
-    draft.policy = policy
-    draft.group = key
-    draft.invoice_date = invoice_date
-    draft.order_discount = None
-    draft.version = 1
-    draft.recipients = recipients
-    draft.original, draft.booked, draft.coupon, draft.chain = "", PLAINLY, "", chain
+    draft.policy, draft.group = policy, key
+    draft.invoice_date, draft.recipients = invoice_date, recipients
+    draft.order_discount, draft.version = None, 1
+    draft.original = draft.coupon = ""
+    draft.booked, draft.chain = PLAINLY, chain
     draft.__class__ = DraftInvoice
     return cast("DraftInvoice", draft)

@@ -9,44 +9,77 @@ from billingcore.grouping import Key, group
 from billingcore.invoices.assembly import Assembly
 from billingcore.invoices.mended import mended_records
 from billingcore.invoices.outcome import AccountOutcome, OpenOutcome
+from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.records.reasons import Reason
-from billingcore.records.taxes import TaxAnswer
+from billingcore.records.taxes import TaxAnswer, TaxPurpose
 from billingcore.scope.switches import OnProblem
-from billingcore.tax.answers import Refused, put_taxes
+from billingcore.tax.answers import Refused, put_known_taxes, put_single_taxes, put_taxes
 from billingcore.tax.making import concerned_by, exclusion_of, fail_sources, make_drafts
+from billingcore.tax.table import TaxTable
+from billingcore.values.sealing import blank
 
-__all__ = ["finish"]
+__all__ = ["finish", "finish_by_table"]
 
-_NEW: Final = object.__new__
+_new_outcome: Final = blank(OpenOutcome)
 _NO_FAMILY: Final = 0
+_NONE_KEPT: Final[frozenset[tuple[str, str]]] = frozenset()
+
+
+def finish_by_table(assembly: Assembly, table: TaxTable) -> AccountOutcome:
+    """Make the drafts of an account by the rates of a table; runs inside `exactly`.
+
+    What comes out is the same as by its answers.
+    """
+    if put_known_taxes(table, assembly.found.lines, assembly.snapshot.account):
+        return _finished(assembly)
+    return finish(assembly, table.taxes(assembly.asked.questions, TaxPurpose.ESTIMATE))
 
 
 def finish(assembly: Assembly, answers: Sequence[TaxAnswer]) -> AccountOutcome:
-    """Make the drafts of an account; runs inside `exactly`."""
+    """Make the drafts of an account by the answers to its questions; runs inside `exactly`."""
+    if not put_single_taxes(assembly.asked, answers):
+        _replace_lines(assembly, *put_taxes(assembly.asked, answers))
+    return _finished(assembly)
+
+
+def _finished(assembly: Assembly) -> AccountOutcome:
+    """Make the drafts of an account whose lines have their taxes."""
     found, snapshot = assembly.found, assembly.snapshot
-    if assembly.asked.questions:
-        split, refused = put_taxes(assembly.asked, answers)
-        if split or refused:
-            _replace_lines(assembly, split, refused)
-    if found.problems and assembly.run.policy.on_problem is not OnProblem.RECORD:
+    if (
+        "problems" in found.made
+        and found.problems
+        and assembly.run.policy.on_problem is not OnProblem.RECORD
+    ):
         _hold_back(assembly)
     drafts = make_drafts(assembly)
-    outcome: OpenOutcome = _NEW(OpenOutcome)
+    outcome = _new_outcome()
     outcome.run = assembly.run
     outcome.account = snapshot.account.id
     outcome.revision = snapshot.revision
     outcome.drafts = tuple(drafts)
-    outcome.exclusions = tuple(found.exclusions)
-    outcome.left_out = tuple(found.left_out)
-    outcome.problems = tuple(found.problems)
-    outcome.decisions = tuple(found.decisions)
-    outcome.corrections = tuple(found.corrections)
-    outcome.failed = tuple(found.failed)
-    outcome.kept = frozenset(found.kept)
-    outcome.mended = mended_records(found) if found.exclusions else ()
+    if found.made:
+        _put_findings(outcome, found)
+    else:
+        outcome.exclusions = outcome.left_out = ()
+        outcome.problems = outcome.decisions = outcome.corrections = ()
+        outcome.failed = outcome.mended = ()
+        outcome.kept = _NONE_KEPT
     outcome.__class__ = AccountOutcome
     return cast("AccountOutcome", outcome)
+
+
+def _put_findings(outcome: OpenOutcome, found: Harvest) -> None:
+    """Say what there is besides the drafts."""
+    made = found.made
+    outcome.exclusions = tuple(found.exclusions) if "exclusions" in made else ()
+    outcome.left_out = tuple(found.left_out) if "left_out" in made else ()
+    outcome.problems = tuple(found.problems) if "problems" in made else ()
+    outcome.decisions = tuple(found.decisions) if "decisions" in made else ()
+    outcome.corrections = tuple(found.corrections) if "corrections" in made else ()
+    outcome.failed = tuple(found.failed) if "failed" in made else ()
+    outcome.kept = frozenset(found.kept) if "kept" in made else _NONE_KEPT
+    outcome.mended = mended_records(found) if outcome.exclusions else ()
 
 
 def _replace_lines(

@@ -21,9 +21,10 @@ def draft_to_join(assembly: Assembly, key: Key, lines: Sequence[OpenLine]) -> Dr
     """Give the live draft of the same run and group; None if the lines need one of their own.
 
     Only lines of records and usage look for one, and not if their record has a document of its own.
+    A run of chosen records leaves drafts as they are.
     """
     drafts = assembly.snapshot.drafts
-    if not drafts or not any(line.origin for line in lines):
+    if not drafts or assembly.run.only is not None or not any(line.origin for line in lines):
         return None
     if any(line.origin and line.origin.is_single for line in lines):
         return None

@@ -30,13 +30,15 @@ from billingcore.values.sealing import new_tuple
 
 __all__ = ["break_down"]
 
+CATEGORY: Final = TaxLevel.CATEGORY  # looked up slowly in its class
+
 
 def break_down(lines: Sequence[OpenLine], policy: Policy, currency: str) -> tuple[TaxSubtotal, ...]:
     """Work out the taxes of a document's lines, and the net amounts of those priced gross.
 
     Runs inside `exactly`. Gives one row per tax category and rate, in the order of the lines.
     """
-    if policy.tax_level is TaxLevel.CATEGORY:
+    if policy.tax_level is CATEGORY:
         rows = _by_category(lines, quantum_of(currency), policy.rounding_mode)
         if rows is not None:
             return rows

@@ -27,6 +27,7 @@ from billingcore.tax.agreements import ALONE, finals_last, kind_of, place_of, ta
 from billingcore.tax.complete import complete
 from billingcore.tax.coupons import Redeemer
 from billingcore.tax.joining import draft_to_join, joined_lines
+from billingcore.tax.ordinary import ordinary_draft
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO, total
 from billingcore.values.sealing import changed
@@ -42,16 +43,16 @@ _Trouble = Callable[[set[str]], None]
 """Records a document that is not made, given the records that are told of already."""
 
 
-def make_drafts(assembly: Assembly) -> list[DraftInvoice]:
+def make_drafts(assembly: Assembly) -> Sequence[DraftInvoice]:
     """Make the drafts that the policy lets pass; what is stopped is recorded with its reason."""
-    maker, drafts = _Maker(assembly), assembly.snapshot.drafts
-    groups = finals_last(assembly.groups) if maker.has_records else assembly.groups.items()
-    for key, lines in groups:
-        known = draft_to_join(assembly, key, lines) if drafts else None
-        if known is None:
-            maker.make(key, lines)
-        else:
-            maker.grow(known, key, lines)
+    draft = ordinary_draft(assembly)
+    if draft is not None and draft.totals.gross > ZERO:
+        return (draft,)
+    maker = _Maker(assembly)
+    if draft is None:
+        maker.make_all()
+    else:
+        maker.pass_on([draft], is_plain=True)
     if maker.troubles:
         _record_all(maker.troubles, maker.passed)
     return maker.passed
@@ -93,18 +94,33 @@ class _Maker:
         """Tell whether lines are on an invoice of their own."""
         return not self.has_records or kind_of(lines) is STANDARD
 
+    def make_all(self) -> None:
+        """Make the documents of all groups."""
+        assembly = self._assembly
+        groups, drafts = assembly.groups, assembly.snapshot.drafts
+        for key, lines in finals_last(groups) if self.has_records else groups.items():
+            known = draft_to_join(assembly, key, lines) if drafts else None
+            if known is None:
+                self.make(key, lines)
+            else:
+                self.grow(known, key, lines)
+
     def make(self, key: Key, lines: list[OpenLine]) -> None:
         """Make the documents of a group: one, or several if it is long.
 
         Only an invoice of its own is cut, put off or skipped; other kinds are what was ordered.
         """
-        policy, is_plain = self._policy, self._is_plain(lines)
-        size = policy.max_lines if is_plain else None
+        is_plain = self._is_plain(lines)
+        size = self._policy.max_lines if is_plain else None
         made: list[DraftInvoice] = []
         for part in (lines,) if size is None else _parts(lines, size):
             self._add_reduced(key, part, made)
+        self.pass_on(made, is_plain=is_plain)
+
+    def pass_on(self, made: Sequence[DraftInvoice], *, is_plain: bool) -> None:
+        """Keep the documents of a group that the policy lets pass, and stop the others."""
         for draft in made:
-            is_usual = draft.totals.gross > ZERO and not policy.minimum_amount
+            is_usual = draft.totals.gross > ZERO and not self._policy.minimum_amount
             is_made = is_usual or not is_plain
             reason = None if is_made else _stopped_by(self._assembly, draft, made)
             if reason is None:

@@ -6,8 +6,9 @@ sellers. No country's law is in here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 
 from attrs import frozen
@@ -107,6 +108,23 @@ class TaxRate:
 RateLike = NumberLike | TaxRate | Iterable[TaxRate]
 
 
+class _SingleTaxes(dict[str, Tax]):
+    """Code → its tax, worked out when it is looked up; a code without a single one is not in it."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, answer: Callable[[str], TaxAnswer]) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, code: str) -> Tax | None:
+        answer = self._answer(code)
+        if isinstance(answer, TaxRefusal) or len(answer) != 1:
+            return None
+        self[code] = tax = answer[0].tax
+        return tax
+
+
 class TaxTable:
     """Tax codes with their rates.
 
@@ -135,6 +153,7 @@ class TaxTable:
             rows = _as_rates(read, code, given)
             self._rates[read.id("code", code)] = tuple((row, _as_tax(code, row)) for row in rows)
         self._known: Memo[tuple[str, date | None, date | None, str, str], TaxAnswer] = Memo()
+        self._single: Memo[tuple[date | None, date | None, str, str], _SingleTaxes] = Memo()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -152,6 +171,19 @@ class TaxTable:
             read = Boundary("TaxTable")
             raise read.refuse("tax_code", code, answer.rule, answer.fix)
         return answer[0].tax
+
+    def single_taxes(self, days: Period, buyer: str, seller: str) -> Mapping[str, Tax | None]:
+        """Give the tax of each code on some days, between a buyer and a seller.
+
+        It is None where the rate changes on these days, or there is none; then there is an answer
+        to a question only. Works without questions, for lines by the hundred thousand.
+        """
+        key = (days.start, days.stop, buyer, seller)
+        known = self._single.get(key)
+        if known is None:
+            answer = partial(self._answer, days=days, buyer=buyer, seller=seller)
+            known = self._single.keep(key, _SingleTaxes(answer))
+        return known
 
     def taxes(self, questions: Sequence[TaxQuestion], purpose: TaxPurpose) -> Sequence[TaxAnswer]:
         """Answer questions; drafts and invoices are taxed alike."""

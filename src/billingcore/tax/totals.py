@@ -10,12 +10,13 @@ from billingcore.invoices.totals import OpenTotals, TaxSubtotal, Totals
 from billingcore.scope.policy import Policy
 from billingcore.values.context import ZERO
 from billingcore.values.rounding import round_to_increment
+from billingcore.values.sealing import blank
 
 __all__ = ["cash_rounding", "sum_up"]
 
-_NEW: Final = object.__new__
-LARGEST: Final = Decimal(10**15)
-SMALLEST: Final = Decimal(-(10**15))
+_new_totals: Final = blank(OpenTotals)
+MOST_DIGITS: Final = 15
+"""How many digits an amount has before the point, at most."""
 
 
 def sum_up(breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str) -> Totals:
@@ -24,7 +25,7 @@ def sum_up(breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str) ->
     Raises:
         InvalidInputError: the total has more than 15 digits before the point.
     """
-    sums: OpenTotals = _NEW(OpenTotals)
+    sums = _new_totals()
     line_total = tax = ZERO
     for _, taxable, amount in breakdown:  # every line is in one row of the breakdown
         line_total += taxable
@@ -41,7 +42,7 @@ def sum_up(breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str) ->
         sums.rounding = cash_rounding(gross, policy, currency)
         sums.due = gross + sums.rounding
     sums.breakdown = breakdown
-    if not SMALLEST < gross < LARGEST:
+    if gross.adjusted() >= MOST_DIGITS:
         fix = "check prices and quantities"
         raise InvalidInputError("the total is too large", field="gross", value=gross, fix=fix)
     sums.__class__ = Totals

@@ -22,9 +22,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-__all__ = ["ONCE", "billable_id", "billing_key", "digest", "escape"]
+__all__ = ["ONCE", "billable_id", "billing_key", "derived_id", "digest", "escape"]
 
 ONCE: Final = "once"
+_LONGEST: Final = 240  # of the 255 letters of an id, so that a number has room behind it
 _HAS_SPECIAL: Final = re.compile(r"[/:@~#%= \n\t]").search
 _SPECIAL: Final = str.maketrans(
     {character: f"%{ord(character):02X}" for character in "/:@~#%= \n\t"}
@@ -48,6 +49,20 @@ def billable_id(*path: str, party: str = "") -> str:
     """
     joined = "/".join(map(escape, path))
     return f"{joined}:{escape(party)}" if party else joined
+
+
+def derived_id(*path: str) -> str:
+    """Name what follows from other things, like a refund from its payment.
+
+    It is short enough for an id, also with a number behind it: of a long path there is a digest.
+
+    >>> derived_id("refund", "P-1")
+    'refund/P-1'
+    >>> derived_id("refund", "P" * 250)
+    'refund/78e4ff5e304fdac5'
+    """
+    name = billable_id(*path)
+    return name if len(name) <= _LONGEST else f"{escape(path[0])}/{digest(path)}"
 
 
 def billing_key(billable: str, first: date | None, revision: int = 0) -> str:

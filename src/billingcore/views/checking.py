@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from billingcore.errors import told
+from billingcore.errors import PortError, told
 from billingcore.ports import TaxEngine
 from billingcore.records.account import Account
 from billingcore.records.setup import DEFAULT_TEMPLATE, Setup
@@ -167,8 +167,8 @@ def _check_taxes(
     }
     try:
         answers = ask(tax, list(asked), TaxPurpose.ESTIMATE)
-    except Exception as error:  # noqa: BLE001 - the host's code
-        message = f"it cannot be asked: {told(error)}"
+    except PortError as error:
+        message = f"it cannot be asked: {told(error.__cause__ or error)}"
         found.add(Severity.ERROR, "tax", "taxes", message, "mend the tax engine")
         return
     for (question, who), answer in zip(asked.items(), answers, strict=True):

@@ -14,7 +14,7 @@ from billingcore.ports import TaxEngine
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.reasons import Problem
 from billingcore.records.snapshot import AccountSnapshot
-from billingcore.runs.report import CurrencyTotal
+from billingcore.runs.tally import CurrencyTotal
 from billingcore.scope.policy import LEVEL, Policy
 from billingcore.scope.run import SELECT_ALL, InvoiceRun
 from billingcore.scope.selection import Selection

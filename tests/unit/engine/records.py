@@ -40,9 +40,19 @@ def store_of(
     return store
 
 
+def accounts(*names: str, **fields: Any) -> bc.MemoryStore:
+    """Make a store of some accounts, each with a contract like S-acme, of 10.00 a month."""
+    store = bc.MemoryStore(tax=fields.pop("tax", VAT))
+    fields = {"tax_code": "19"} | fields
+    for name in names:
+        contracted = contract(monthly(**fields), id=f"S-{name}", account=name)
+        store.add(bc.Account(name, currency="EUR"), contracted)
+    return store
+
+
 def run_of(period: bc.Period = MARCH, **fields: Any) -> bc.InvoiceRun:
     """Make a run of March 2026; what is no field of it changes its policy."""
-    own = {"selection", "invoice_date", "may_bill", "id", "policy"}
+    own = {"selection", "invoice_date", "may_bill", "expected", "only", "id", "policy"}
     policy = fields.pop("policy", bc.DOCUMENTED)
     changes = {name: fields.pop(name) for name in list(fields) if name not in own}
     return bc.InvoiceRun(period, policy=policy.but(**changes) if changes else policy, **fields)

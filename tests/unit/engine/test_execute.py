@@ -71,21 +71,22 @@ def test_windows_change_nothing(window):
     assert len(list(store.drafts())) == 20
 
 
-@pytest.mark.parametrize("is_sized", [True, False], ids=["sized", "stream"])
-def test_progress(is_sized):
-    """After each window the host hears how far the run is, and of how many if that is known."""
-    store = many(5)
-    if not is_sized:
-        accounts = store.accounts()
-        store.accounts = lambda: iter(accounts)
-    heard = []
+def test_progress():
+    """The host hears of each stage in its order, and of each window how far the run is."""
+    store, heard = many(5), []
     bc.execute(run_of(), store, window=2, on_progress=heard.append)
-    of = 5 if is_sized else None
 
-    assert heard == [
-        bc.Progress(2, of, 2, 0),
-        bc.Progress(4, of, 4, 0),
-        bc.Progress(5, of, 5, 0),
+    assert [(each.stage, each.done, each.accounts, each.documents) for each in heard] == [
+        (bc.RunStage.FILTERING_STARTED, 0, 0, 0),
+        (bc.RunStage.FILTERING_IN_PROGRESS, 0, 0, 0),
+        (bc.RunStage.FILTERING_COMPLETED, 0, 5, 0),
+        (bc.RunStage.GENERATION_STARTED, 0, 5, 0),
+        (bc.RunStage.GENERATION_IN_PROGRESS, 2, 5, 2),
+        (bc.RunStage.GENERATION_IN_PROGRESS, 4, 5, 4),
+        (bc.RunStage.GENERATION_IN_PROGRESS, 5, 5, 5),
+        (bc.RunStage.GENERATION_COMPLETED, 5, 5, 5),
+        (bc.RunStage.SUMMARIZATION_IN_PROGRESS, 5, 5, 5),
+        (bc.RunStage.COMPLETED, 5, 5, 5),
     ]
 
 
@@ -134,7 +135,9 @@ def test_an_account_that_is_never_quiet():
 
     assert [draft.account.id for draft in report.drafts] == ["zeta"]
     assert (problem.account, problem.code, problem.is_retryable) == ("acme", "conflict", True)
-    assert len(store.commits) == 5
+    *attempts, left_word = store.commits
+    assert attempts == [["acme", "zeta"], *([["acme"]] * 4)]
+    assert left_word == ["acme"]
     assert "changed 5 times" in str(problem)
 
 

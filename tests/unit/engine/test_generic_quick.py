@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -81,6 +82,13 @@ def test_reasons(head, line, reason, fact):
     assert outcome.billed == {"Line/L-1"}
 
 
+def test_empty_text_is_no_invoice():
+    """An order is billed if it and its line hold empty text where the invoice would stand."""
+    line = last_line(bill(order(2, {"ON_Invoice": ""}, ON_Invoice="")))
+
+    assert line.amount == Decimal("5.00")
+
+
 def test_nothing_of_what_is_invoiced():
     """A quantity of 0 goes before an invoice that the order arrived with."""
     (exclusion,) = bill(order(2, INVOICED, ON_Quantity=Decimal(0))).exclusions
@@ -139,3 +147,14 @@ def test_two_filters():
         ("Line/L-2", (("filter", "Orders"),)),
     }
     assert outcome.billed == {"Line/L-1", "Line/L-2"}
+
+
+def test_a_line_that_is_an_object():
+    """A line that is no mapping is read with care, and billed like others."""
+    second = order(2)
+    (row,) = second.children["Lines"]
+    thing = SimpleNamespace(**row.mapping)
+    lines = [bc.SourceRecord("Line", "L-2", thing)]
+    object_order = bc.SourceRecord("Order", "O-2", second.mapping, children={"Lines": lines})
+
+    assert last_line(bill(object_order)).net == Decimal("5.00")

@@ -331,3 +331,14 @@ def test_drafts_by_hand_are_split_and_explained():
     assert len(bc.drafts(ACME, items, period=MARCH, tax=VAT)) == 3
     with pytest.raises(bc.InvalidInputError, match="invoice criterion: 'A' and 'B'"):
         draft_of(*items)
+
+
+def test_a_long_criterion_gives_a_short_id():
+    """Two criteria of 10,000 letters that differ in the last one are two documents with short ids."""
+    fees = [monthly(last, 5, criterion="x" * 9_999 + last) for last in "ab"]
+    store = store_of(contract(*fees))
+    ids = [draft.id for draft in bill(store).drafts]
+
+    assert [len(each) < 100 for each in ids] == [True, True]
+    assert len({*ids}) == 2
+    assert [draft.id for draft in bill(store).drafts] == ids

@@ -132,8 +132,21 @@ MARCH_IN_TWO = ("2026-03-01", "2026-03-10"), ("2026-03-10", "2026-04-01")
         (lambda _: [slices(MARCH_IN_TWO[0], ("2026-03-11", "2026-04-01"))], "do not follow"),
         (lambda _: [slices(("2026-02-01", "2026-03-10"), MARCH_IN_TWO[1])], "do not follow"),
         (lambda _: [slices(MARCH_IN_TWO[0], ("2026-03-10", "2026-04-02"))], "do not follow"),
+        (lambda _: [slices(("1999-01-01", "1999-01-15"))], "do not follow"),
+        (lambda _: [("19 %",)], "gave '19 %' among its slices"),
+        (lambda _: ["19 %"], "gave '19 %' instead of slices or a refusal"),
     ],
-    ids=["none", "too many", "no slices", "gap", "begins early", "ends late"],
+    ids=[
+        "none",
+        "too many",
+        "no slices",
+        "gap",
+        "begins early",
+        "ends late",
+        "other days",
+        "no slice",
+        "no answer",
+    ],
 )
 def test_wrong_answers(answers, rule):
     """An engine that breaks its contract is named in a problem of each record that it spoils."""
@@ -176,7 +189,7 @@ def test_an_account_that_cannot_be_read():
 def test_an_account_that_is_gone():
     """An account that is listed but unknown is a problem that says so."""
     store = world(VAT)
-    store.accounts = lambda: ("a", "ghost", "b")
+    store.references = lambda criteria: map(bc.Reference, ("a", "ghost", "b"))
     report = bc.execute(run_of(), store)
 
     assert [problem.account for problem in report.problems] == ["ghost"]

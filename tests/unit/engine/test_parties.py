@@ -373,6 +373,19 @@ class TestCurrencies:
         assert words in report.problems[0].message
         assert billed(*report.drafts) == {FEE: Decimal("4.50")}
 
+    def test_rates_that_cannot_be_asked(self):
+        """A rate service that times out is a problem of the account, and can be tried again."""
+
+        class Down:
+            def rate(self, base, quote, on):
+                raise TimeoutError("no answer")
+
+        record = order(item(ON_PriceCurrencyBuy="CHF"))
+        report = run(market(record, setup=bc.Setup(exchange=Down())))
+
+        assert {each.is_retryable for each in report.problems} == {True}
+        assert "ExchangeRates: raised TimeoutError: no answer" in report.problems[0].message
+
     def test_the_house_currency_is_fixed_at_finalizing(self):
         """60.00 dollars at the rate of the invoice date, 0.95, are 57.00 euros in the books."""
         setup = bc.Setup(exchange=RATES, house_currency="EUR")

@@ -79,12 +79,15 @@ class TestGrowing:
     """Drafts that the same run made before."""
 
     def test_another_invoice_date(self):
-        """A run that is repeated with another invoice date does not add to its draft."""
+        """A run is not repeated with another invoice date, and a preview says so of its new lines."""
         store = store_with(order(1, product(1)))
         bc.execute(generic_run(invoice_date="2026-03-31"), store)
         store.add(order(2, product(2)))
-        report = bc.execute(generic_run(invoice_date="2026-04-01"), store)
-        (problem,) = report.problems
+        again = generic_run(invoice_date="2026-04-01")
+        (outcome,) = bc.plan(again, store)
+        (problem,) = outcome.problems
+        with pytest.raises(bc.InvalidInputError, match=r"had the invoice date 2026-03-31"):
+            bc.execute(again, store)
 
         assert (problem.record, problem.field) == ("Product/P-2", "invoice_date")
         assert lines(*store.drafts()) == [["Product/P-1 20.00"]]

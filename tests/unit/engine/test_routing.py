@@ -291,5 +291,5 @@ def test_a_store_without_the_filter():
     (problem,) = run(store, BUYER).problems
 
     assert problem.record == "Order/O-1"
-    assert str(problem).endswith("give it the filters of its runs: MemoryStore(filters=[...])")
+    assert str(problem).endswith("make the store with the filters of its runs: filters=[...]")
     assert bc.execute(bc.InvoiceRun(bc.Period.month(2026, 3)), store).problems == []

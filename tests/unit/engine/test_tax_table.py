@@ -228,3 +228,13 @@ def test_a_split_draft_by_hand_has_a_key_per_part():
     keys = [line.billing_key for line in draft_of(*items, tax=TABLE, policy=SPLIT).lines]
 
     assert len(set(keys)) == len(keys) == 4
+
+
+def test_single_taxes():
+    """Days with one rate of a code have it; a code whose rate changes on them, or none, has not."""
+    before, across = bc.Period("2020-06-01", "2020-07-01"), bc.Period("2020-06-15", "2020-07-15")
+
+    assert TABLE.single_taxes(before, "", "")["DE"].rate == 19
+    assert TABLE.single_taxes(before, "EU", "")["DE"].category is bc.TaxCategory.REVERSE_CHARGE
+    assert TABLE.single_taxes(across, "", "")["DE"] is None
+    assert TABLE.single_taxes(before, "", "")["FR"] is None

@@ -311,3 +311,16 @@ def test_accounts_of_one_run_share_billing_periods():
     nets = [bc.bill(run, each, bc.TaxTable({})).drafts[0].totals.net for each in snapshots]
 
     assert nets == [10, 10]
+
+
+def test_usage_before_the_next_service_period_start_was_billed_elsewhere():
+    """An item that moved here on 10 January bills usage from that day on, and says so of the rest."""
+    usage = (used("U-1", 9, 3), used("U-2", 10, 4), used("U-3", 9, 3))
+    outcome = book(*usage, items=[calls(next_service_period_start="2026-01-10")]).bill()
+
+    assert [str(line.net) for line in lines_of(outcome)] == ["40.00"]
+    assert {each.record: each.facts for each in outcome.exclusions} == dict.fromkeys(
+        ("usage/U-1", "usage/U-3"),
+        (("date", "2026-01-09"), ("billed elsewhere before", "2026-01-10")),
+    )
+    assert {each.reason for each in outcome.exclusions} == {bc.Reason.COVERED}

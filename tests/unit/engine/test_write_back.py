@@ -87,7 +87,9 @@ class TestAnAccountThatFails:
         (outcome,) = bc.plan(run, store)
 
         assert written(outcome.updates) == {
-            "C-1": {"ON_LastError": "account acme, S-1/calls: TaxEngine: no connection"}
+            "C-1": {
+                "ON_LastError": "account acme, S-1/calls: TaxEngine: no connection; try again later"
+            }
         }
 
     def test_old_errors_go_all_the_same(self):

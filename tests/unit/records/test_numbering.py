@@ -88,3 +88,57 @@ def test_account_and_counter_stay_apart(pattern):
     """A counter of each account needs something between it and the account, else A1 + 1 is A + 11."""
     with pytest.raises(InvalidInputError, match="run together"):
         NumberPattern(pattern, per_account=True)
+
+
+class TestAfter:
+    """Numbers that another system gave are gone on from."""
+
+    def test_the_year_goes_on_and_the_next_one_begins_anew(self):
+        """The counter of the year goes on behind the number; that of the next year begins at 1."""
+        series = NumberPattern("[Year]-{00000}", reset=Reset.YEARLY, after=["2026-00417"])
+
+        assert series.counter(DAY, "acme") == Counter("[Year]-{00000}#2026", 417)
+        assert series.counter(date(2027, 1, 1), "acme") == Counter("[Year]-{00000}#2027", 0)
+
+    def test_a_counter_that_has_outgrown_its_digits(self):
+        """A number may have more digits than the pattern asks for."""
+        assert NumberPattern("A-{00}", after=["A-1234"]).counter(DAY, "").start == 1234
+
+    def test_each_account_goes_on_by_itself(self):
+        """With counters per account, each number is that of the account that it shows."""
+        series = NumberPattern(
+            "[AccountNo]/[Year]-{000}",
+            per_account=True,
+            start=5,
+            after=["a/1/2026-017", "b/2025-003"],
+        )
+
+        found = [series.counter(DAY, account).start for account in ("a/1", "b", "c")]
+
+        assert found == [17, 3, 5]
+
+    def test_what_stands_twice_in_a_pattern_is_the_same_twice(self):
+        """A number whose two years differ is none of the pattern."""
+        pattern = "[Year]/[Month].[Year]-{00}"
+
+        assert NumberPattern(pattern, after=["2026/02.2026-07"]).counter(DAY, "").start == 7
+        with pytest.raises(InvalidInputError, match="no number of this pattern"):
+            NumberPattern(pattern, after=["2026/02.2025-07"])
+
+    @pytest.mark.parametrize(
+        ("after", "message"),
+        [
+            (["2026-417"], "no number of this pattern; give the last number that was made by"),
+            (["2026-000417"], "no number of this pattern"),
+            (["2026-00417 "], "after"),
+            (["2026-00416", "2026-00417"], "another number is of the same counter"),
+            ("2026-00417", "one text; use a list: ['2026-00417']"),
+        ],
+        ids=["too short", "a leading zero too many", "spaces", "two of one counter", "no list"],
+    )
+    def test_refusals(self, after, message):
+        """What is no last number of the pattern is refused."""
+        with pytest.raises(InvalidInputError) as caught:
+            NumberPattern("[Year]-{00000}", reset=Reset.YEARLY, after=after)
+
+        assert message in str(caught.value)

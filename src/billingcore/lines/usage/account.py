@@ -21,6 +21,7 @@ from billingcore.lines.usage.minimum import true_ups
 from billingcore.lines.usage.pots import Pots
 from billingcore.lines.usage.rating import Pot
 from billingcore.lines.usage.sources import spelled, usage_of
+from billingcore.lines.usage.wanted import WantedUsage
 from billingcore.periods.due import run_facts
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.item import Item
@@ -60,21 +61,22 @@ class _Usage:
         self.matcher = Matcher(found)
         self.billed = BilledUsage(found.run, found.snapshot)
         self._pots = Pots(found, self.matcher)
+        run = found.run
+        self._wanted = None if run.wanted is None else WantedUsage(run.wanted, found, self.matcher)
         self._deferred: set[str] = set()
         self._shared: set[str] = set()
         self._latest: dict[tuple[str, str], str] = {}
 
     def enter(self, records: Iterable[UsageRecord], chosen: Filter | None) -> None:
         """Sort usage into pots, or note why it is not billed."""
-        coverage = self._found.coverage
         buckets: defaultdict[str, list[UsageRecord]] = defaultdict(list)
+        if self._found.coverage:
+            records = self._unknown(records, chosen)
         for record in records:
-            if coverage and record.name in coverage:
-                self._one(record, chosen)
-            else:
-                buckets[record.key].append(record)
+            buckets[record.key].append(record)
         for bucket in buckets.values():
-            pot = self._pots.whole(bucket, chosen)
+            is_sure = self._wanted is None or self._wanted.takes_alike(bucket[0])
+            pot = self._pots.whole(bucket, chosen) if is_sure else None
             if pot is None:
                 for record in bucket:
                     self._one(record, chosen)
@@ -86,6 +88,17 @@ class _Usage:
                 if chosen is not None:
                     self._take(bucket, chosen)
 
+    def _unknown(
+        self, records: Iterable[UsageRecord], chosen: Filter | None
+    ) -> Iterator[UsageRecord]:
+        """Yield the usage of which nothing is billed; the other is looked at one by one."""
+        coverage = self._found.coverage
+        for record in records:
+            if record.name in coverage:
+                self._one(record, chosen)
+            else:
+                yield record
+
     def _take(self, records: Iterable[UsageRecord], chosen: Filter) -> None:
         for record in records:
             self._found.taken[record.name] = chosen.name
@@ -93,8 +106,7 @@ class _Usage:
     def _one(self, record: UsageRecord, chosen: Filter | None) -> None:
         """Put one usage record into its pots, or note why it is not billed."""
         try:
-            held = held_of(self._found, record)
-            why = self._new(record, chosen) if held is None else self._again(record, chosen, held)
+            why = self._entered(record, chosen)
         except InvalidInputError as error:
             self._fail(record, chosen, error)
             return
@@ -102,6 +114,19 @@ class _Usage:
             self._exclude(record, chosen, why)
         elif chosen is not None:
             self._take((record,), chosen)
+
+    def _entered(self, record: UsageRecord, chosen: Filter | None) -> LeftOut | None:
+        held = held_of(self._found, record)
+        unchosen = None if self._wanted is None else self._wanted.unchosen(record)
+        if held is None:
+            return unchosen or self._new(record, chosen)
+        try:
+            why = self._again(record, chosen, held)
+        except InvalidInputError:
+            if unchosen is None:
+                raise
+            return unchosen
+        return why and (unchosen or why)
 
     def _exclude(self, record: UsageRecord, chosen: Filter | None, why: LeftOut) -> None:
         self._found.exclude(record.name, why, "" if chosen is None else chosen.name)
@@ -120,7 +145,9 @@ class _Usage:
         why = self._hindrance(record)
         if why is not None:
             return why
-        slots = self.matcher.match(record)
+        slots, refused = self._wanted_slots(record)
+        if not slots:
+            return refused
         pots = self._pots.all_of(slots, record, chosen)
         if isinstance(pots, LeftOut):
             if pots.reason is Reason.ON_HOLD:
@@ -132,6 +159,19 @@ class _Usage:
         if len(pots) > 1:
             self._shared.add(record.name)
         return None
+
+    def _wanted_slots(self, record: UsageRecord) -> tuple[Sequence[Slot], LeftOut | None]:
+        """Give the items to which a record is billed now, and why not to one of the others.
+
+        Raises:
+            InvalidInputError: it has no items.
+        """
+        slots = self.matcher.match(record)
+        if self._wanted is None:
+            return slots, None
+        refused = self._wanted.refusals(slots, record)
+        kept = [slot for slot in slots if slot.billable not in refused]
+        return kept, next(iter(refused.values()), None)
 
     def _hindrance(self, record: UsageRecord) -> LeftOut | None:
         """Say why usage that was never billed is not, whatever its item."""
@@ -180,15 +220,17 @@ class _Usage:
             return held.reason
         pots: list[Pot] | LeftOut = []
         if record.is_billable:
-            pots = self._pots.all_of(self.matcher.match(record), record, chosen)
+            pots = self._pots.all_of(self._wanted_slots(record)[0], record, chosen)
         if isinstance(pots, LeftOut):
             return pots
         delta = self._delta(record, held, pots)
         if isinstance(delta, LeftOut):
             return delta
         for pot, each, count in delta:
-            records = pot.usage if count > 0 else pot.taken_back
-            records += [each] * abs(count)
+            if count > 0:
+                pot.usage += [each] * count
+            else:
+                pot.taken_back = [*pot.taken_back, *[each] * -count]
             pot.days = None
         self._shared.add(record.name)
         self._latest[record.name, "" if chosen is None else chosen.name] = record.terms
@@ -210,14 +252,16 @@ class _Usage:
         keys = [key for key, _, _ in billed]
         for pot in pots:
             count[_same(pot, record, keys), record.terms] += 1
+        rows = [(key, forms[terms], number) for (key, terms), number in count.items() if number]
+        stays = {} if self._wanted is None else self._wanted.stays(rows)
         delta: list[tuple[Pot, UsageRecord, int]] = []
-        for (key, terms), number in count.items():
-            if number:
+        for key, each, number in rows:
+            if each.cover_name(key.billable) not in stays:
                 found = self._pots.of_key(key)
                 if isinstance(found, LeftOut):
                     return found
-                delta.append((found, forms[terms], number))
-        return delta
+                delta.append((found, each, number))
+        return delta or next(iter(stays.values()), held.reason)
 
     def rate(self) -> None:
         """Price all pots; usage without a price is a problem, in all of its pots."""
@@ -284,12 +328,22 @@ class _Usage:
         for slot in self.matcher.slots.values():
             if slot.billable in billed or slot.contract.own_terms is None:
                 continue
-            if not slot.item.active:
-                found.exclude(slot.billable, item_hindrance(slot.item), name)
+            why = self._item_hindrance(slot)
+            if why is not None:
+                found.exclude(slot.billable, why, name)
                 continue
             draft = self.billed.draft_of(slot.billable)
             reason = Reason.DRAFT_EXISTS if draft else Reason.NO_USAGE
             found.exclude(slot.billable, LeftOut(reason), name, draft)
+
+    def _item_hindrance(self, slot: Slot) -> LeftOut | None:
+        """Say why no usage of an item is billed, whatever there is; None if it may be."""
+        wanted, contract, item = self._found.run.wanted, slot.contract.subscription, slot.item
+        if wanted is not None:
+            why = wanted.of_item(self._found.snapshot, contract, item, slot.billable)
+            if why is not None:
+                return why
+        return None if item.active else item_hindrance(item)
 
 
 def _place(pot: Pot) -> tuple[object, ...]:

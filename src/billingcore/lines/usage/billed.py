@@ -115,7 +115,12 @@ class BilledUsage:
         return found
 
     def _first_of_groups(self, drafts: Iterable[DraftInvoice]) -> dict[str, Key]:
-        """Give the drafts that this run goes on with: of each group the first."""
+        """Give the drafts that this run goes on with: of each group the first.
+
+        A run of chosen records goes on with none.
+        """
+        if self._run.only is not None:
+            return {}
         first: dict[Key, str] = {}
         for draft in sorted(drafts, key=_ordinal):
             if draft.run_id == self._run.id:

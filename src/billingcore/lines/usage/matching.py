@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve
 
@@ -25,6 +25,8 @@ from billingcore.values.calendar import ONE_DAY
 from billingcore.values.words import near
 
 __all__ = ["Contract", "Matcher", "Slot"]
+
+TRANSACTIONAL: Final = BillingType.TRANSACTIONAL  # looked up slowly in its class
 
 
 class Contract:
@@ -105,13 +107,15 @@ class Slot:
         self, run: InvoiceRun, contract: Contract, item: Item, billable: str, number: int
     ) -> None:
         self._policy = run.policy
-        self._variants: dict[tuple[str, str, str, str], Item] = {}
+        self._variants: dict[tuple[str, str, str, str], Item] | None = None
         self.item: Item = item
         self.billable: str = billable
         self.contract: Contract = contract
         self.number: int = number
         self.windows: Windows = windows_of(item, contract.subscription, run)
-        self.is_even: bool = not item.versions and not _has_dates(item)
+        self.is_even: bool = not (
+            item.versions or item.next_service_period_start or _has_dates(item)
+        )
         self.first: date = date.max
         self.stop: date = date.min
         if item.active and contract.is_open and self.windows.days is not None:
@@ -143,8 +147,8 @@ class Slot:
 
     def variant(self, version: Item, price: str, currency: str, criterion: str) -> Item:
         """Give the item with the price and the criterion that usage brings; made once for all."""
-        if not price and not currency and criterion == version.criterion:
-            return version
+        if self._variants is None:
+            self._variants = {}
         name = (version.version, price, currency, criterion)
         known = self._variants.get(name)
         if known is None:
@@ -196,7 +200,7 @@ class Matcher:
             contract = Contract(found, subscription, why)
             self.contracts.append(contract)
             for item, billable in subscription.metered:
-                if item.recurrence is BillingType.TRANSACTIONAL:
+                if item.recurrence is TRANSACTIONAL:
                     slot = Slot(found.run, contract, item, billable, len(self.slots))
                     self.slots[billable] = slot
                     self._by_order_no.setdefault(slot.order_no, []).append(slot)

@@ -24,7 +24,7 @@ from billingcore.lines.line import LineItem, OpenLine
 from billingcore.lines.making import Terms, make_line
 from billingcore.lines.origin import TrueUpOrigin, UsageOrigin
 from billingcore.lines.usage.billed import BilledUsage, LiveLine
-from billingcore.lines.usage.matching import Contract, Matcher
+from billingcore.lines.usage.matching import Contract, Matcher, Slot
 from billingcore.lines.usage.rating import flat
 from billingcore.lines.usage.windows import service_days, usage_grid
 from billingcore.periods.due import run_facts
@@ -46,6 +46,7 @@ from billingcore.values.sealing import fill
 
 __all__ = ["true_ups"]
 
+MINIMUM_FEE: Final = BillingType.MINIMUM_FEE  # looked up slowly in its class
 _ONE: Final = Decimal(1)
 
 
@@ -55,7 +56,7 @@ def true_ups(found: Harvest, matcher: Matcher, billed: BilledUsage) -> None:
         (contract, item, billable)
         for contract in matcher.contracts
         for item, billable in contract.subscription.metered
-        if item.recurrence is BillingType.MINIMUM_FEE
+        if item.recurrence is MINIMUM_FEE
     ]
     if not fees:
         return
@@ -65,9 +66,14 @@ def true_ups(found: Harvest, matcher: Matcher, billed: BilledUsage) -> None:
         terms = contract.own_terms
         if terms is None:
             continue
+        pool = _pool(matcher, contract, item)
+        unwanted = _unwanted(found, contract, item, billable, pool)
+        if unwanted is not None:
+            found.exclude(billable, unwanted, name)
+            continue
         try:
             fee = _Fee(found, item, billable, contract.subscription, terms)
-            fee.read(usage, billed, _pool(matcher, contract, item))
+            fee.read(usage, billed, [slot.billable for slot in pool])
             why = fee.add() if item.active else item_hindrance(item)
         except InvalidInputError as error:
             found.problem(billable, error, name)
@@ -76,11 +82,26 @@ def true_ups(found: Harvest, matcher: Matcher, billed: BilledUsage) -> None:
                 found.exclude(billable, why, name)
 
 
-def _pool(matcher: Matcher, contract: Contract, item: Item) -> list[str]:
+def _unwanted(
+    found: Harvest, contract: Contract, item: Item, billable: str, pool: Sequence[Slot]
+) -> LeftOut | None:
+    """Say why a run does not want a minimum fee; None if it does.
+
+    It does not either if usage that counts is billed at other times than the fee.
+    """
+    wanted = found.run.wanted
+    if wanted is None:
+        return None
+    why = wanted.of_item(found.snapshot, contract.subscription, item, billable)
+    others = (wanted.of_frequency(slot.item) for slot in pool)
+    return why or next(filter(None, others), None)
+
+
+def _pool(matcher: Matcher, contract: Contract, item: Item) -> list[Slot]:
     """Give the items whose usage counts: those of the order numbers, or all of the subscription."""
     wanted = {no.strip() for no in item.order_no.split(",")}
     own = [slot for slot in matcher.slots.values() if slot.contract is contract]
-    return [slot.billable for slot in own if not item.order_no or slot.order_no in wanted]
+    return [slot for slot in own if not item.order_no or slot.order_no in wanted]
 
 
 class _New:

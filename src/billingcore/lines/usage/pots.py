@@ -49,9 +49,10 @@ class Pots:
         if first < start or last >= stop or first < slot.first or last >= slot.stop:
             return None
         try:
-            if last >= slot.windows.of(first)[1]:
+            window = slot.windows.of(first)
+            if last >= window[1]:
                 return None
-            pot = self.of(slot, head, chosen)
+            pot = self.of(slot, head, chosen, window)
         except InvalidInputError:
             return None
         if isinstance(pot, LeftOut):
@@ -82,19 +83,29 @@ class Pots:
             pots.append(pot)
         return pots
 
-    def of(self, slot: Slot, record: UsageRecord, chosen: Filter | None) -> Pot | LeftOut:
-        """Give the pot of a usage record for one of its items."""
+    def of(
+        self,
+        slot: Slot,
+        record: UsageRecord,
+        chosen: Filter | None,
+        window: tuple[date, date] | None = None,
+    ) -> Pot | LeftOut:
+        """Give the pot of a usage record for one of its items; its window may be known."""
         day, version = record.date, slot.item
         name, party = ("", "") if chosen is None else (chosen.name, chosen.party)
         if version.versions:
             version = slot.version_on(day)
         if not version.billed_share:
             return LeftOut(Reason.PAUSED, facts=(("date", day.isoformat()),))
+        migrated = version.next_service_period_start
+        if migrated is not None and day < migrated:
+            billed = ("billed elsewhere before", migrated.isoformat())
+            return LeftOut(Reason.COVERED, facts=(("date", day.isoformat()), billed))
         terms = slot.contract.terms(name)
         if isinstance(terms, LeftOut):
             return terms
         _, _, _, _, _, currency, _ = terms
-        start, stop = _window(slot, day, chosen)
+        start, stop = window or _window(slot, day, chosen)
         price = "" if record.price is None else _price(version, record.price)
         on, is_picked = start, False
         if version.pricing is not None:

@@ -22,6 +22,7 @@ from billingcore.lines.usage.matching import Slot
 from billingcore.periods.shares import whole_span
 from billingcore.periods.span import Span
 from billingcore.pricing.models import price_of, price_parts
+from billingcore.records.copying import is_usual_number
 from billingcore.records.item import Item
 from billingcore.records.pricing import Pricing
 from billingcore.records.terms import PriceType
@@ -81,11 +82,13 @@ class Pot:
         self.key: UsageKey = key
         self.slot: Slot = slot
         self.version: Item = version
-        self.item: Item = slot.variant(version, price, key.currency, key.invoice_criterion)
+        self.item: Item = version
+        if price or key.currency or key.invoice_criterion != version.criterion:
+            self.item = slot.variant(version, price, key.currency, key.invoice_criterion)
         self.terms: Terms = terms
         self.chosen: Filter | None = chosen
         self.usage: list[UsageRecord] = []
-        self.taken_back: list[UsageRecord] = []
+        self.taken_back: Sequence[UsageRecord] = ()
         self.days: tuple[date, date] | None = None
         self.lines: Sequence[OpenLine] = ()
 
@@ -125,16 +128,23 @@ def lines_of(
         if pot.key.has_tier_quantity:
             tier_quantity = sum([record.tier_quantity or ZERO for record in usage], ZERO)
             tier_quantity -= sum([record.tier_quantity or ZERO for record in back], ZERO)
+        if pot.item.pricing is None:
+            return [make_line(_sold(pot.item, quantity), billable, span, terms)] if quantity else []
         parts = _priced(pot, pot.item, quantity, tier_quantity)
     return [make_line(part, billable, span, terms) for part in parts]
+
+
+def _sold(item: Item, quantity: Decimal) -> Item:
+    """Give an item with the quantity that was used, mostly in half the time of `Item.sold`."""
+    if item.can_be_named and is_usual_number(quantity):
+        return item.named(item.id, item.title, quantity, item.unit_price)
+    return item.sold(quantity)
 
 
 def _priced(
     pot: Pot, item: Item, quantity: Decimal, tier_quantity: Decimal | None
 ) -> Sequence[Item]:
     """Give the items of a price, one for each line."""
-    if item.pricing is None:
-        return (item.sold(quantity),) if quantity else ()
     _, _, _, _, policy, currency, _ = pot.terms
     return price_parts(
         item,

@@ -22,8 +22,9 @@ from billingcore.records.terms import UsageType
 from billingcore.records.usage import UsageRecord
 from billingcore.scope.routing import is_named, root_values
 from billingcore.scope.selection import USAGE_FIELDS, Filter
+from billingcore.scope.wanted import NOT_CHOSEN
 
-__all__ = ["spelled", "usage_of"]
+__all__ = ["rows_of", "spelled", "usage_of"]
 
 TEXTS: Final = ("order_no_2", "invoice_criterion", "criterion", "invoice")
 FLAGS: Final = ("add_to_csv", "add_to_table")
@@ -51,14 +52,14 @@ def usage_of(found: Harvest, chosen: Filter) -> list[UsageRecord]:
     return usage
 
 
-def _rows(root: SourceRecord, chosen: Filter) -> Sequence[SourceRecord]:
+def rows_of(root: SourceRecord, chosen: Filter) -> Sequence[SourceRecord]:
     """Give the records that are read as usage: the root, or its children."""
     return root.children_of(chosen.child_relation) if chosen.child_relation else (root,)
 
 
 def _unknown_fields(roots: Iterable[SourceRecord], chosen: Filter) -> list[str]:
     """Give the control fields that no record of a filter has, as they should be spelled."""
-    rows = [row for root in roots for row in _rows(root, chosen)]
+    rows = [row for root in roots for row in rows_of(root, chosen)]
     if not rows:
         return []
     owners = dict.fromkeys(USAGE_FIELDS, rows) | {"account": list(roots)}
@@ -77,7 +78,7 @@ class _Root:
         self._found = found
         self._chosen = chosen
         self._root = root
-        self._rows = _rows(root, chosen)
+        self._rows = rows_of(root, chosen)
 
     def usage(self, unknown: Sequence[str]) -> Iterator[UsageRecord]:
         """Yield its usage, if it belongs to the account and the filter takes it."""
@@ -86,7 +87,10 @@ class _Root:
             is_ours = self._is_ours(unknown)
             is_taken = is_ours and chosen.takes(root)
         except InvalidInputError as error:
-            self._fail(error)
+            if self._is_named(*rows):
+                self._fail(error)
+            else:
+                self._exclude(rows or (root,), NOT_CHOSEN)
             return
         if not is_ours:
             return
@@ -94,7 +98,8 @@ class _Root:
             why = LeftOut(Reason.FILTER_MISMATCH, facts=(("filter", chosen.name),))
             self._exclude(rows or (root,), why)
         elif not rows:
-            self._exclude((root,), LeftOut(Reason.NO_PRODUCTS))
+            is_named = self._is_named()
+            self._exclude((root,), LeftOut(Reason.NO_PRODUCTS) if is_named else NOT_CHOSEN)
         else:
             yield from filter(None, map(self._read, rows))
 
@@ -117,12 +122,22 @@ class _Root:
             record = _read(row, chosen)
             why = self._hindrance(row, record)
         except InvalidInputError as error:
-            found.fail(name_of(row, chosen), row, chosen, error)
+            if self._is_named(row):
+                found.fail(name_of(row, chosen), row, chosen, error)
+            else:
+                self._exclude((row,), NOT_CHOSEN)
             return None
         if why is None:
             return record
         self._exclude((row,), why)
         return None
+
+    def _is_named(self, *rows: SourceRecord) -> bool:
+        """Tell whether the run wants records by a name, or by that of the one they belong to."""
+        wanted, chosen = self._found.run.wanted, self._chosen
+        named = (*rows, self._root)
+        names = [each for own in named for each in (own.name, name_of(own, chosen))]
+        return wanted is None or wanted.names(*names)
 
     def _fail(self, error: BillingError) -> None:
         """Note what is wrong with the record; its usage goes with it."""

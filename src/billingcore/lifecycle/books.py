@@ -7,10 +7,9 @@ written down (behaviour 7.1).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from attrs import field, frozen
+from attrs import define, field
 
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.document import DraftInvoice, Invoice
@@ -25,13 +24,38 @@ from billingcore.records.payment import Assignment, Clearing, Closing, Payment
 from billingcore.records.reasons import Problem
 from billingcore.records.setup import Setup
 from billingcore.records.snapshot import DEFAULT_SETUP
+from billingcore.values.sealing import Sealed
 from billingcore.values.words import near
 
 __all__ = ["Books", "Effects", "Finalization", "PendingInvoice"]
 
+NO_INVOICES: Final[Mapping[str, Invoice]] = {}
+NO_PAYMENTS: Final[Mapping[str, Payment]] = {}
+NO_ENTRIES: Final[Mapping[str, Sequence[JournalEntry]]] = {}
+NO_DRAFTS: Final[Mapping[str, DraftInvoice]] = {}
 
-@frozen
-class Books:
+_set: Final = object.__setattr__
+
+
+@define(weakref_slot=False)
+class OpenBooks:
+    """Books that are still being put together."""
+
+    account: Account
+    invoices: Mapping[str, Invoice]
+    payments: Mapping[str, Payment]
+    assignments: Sequence[Assignment]
+    clearings: Sequence[Clearing]
+    entries: Mapping[str, Sequence[JournalEntry]]
+    closings: Sequence[Closing]
+    drafts: Mapping[str, DraftInvoice]
+    earlier: Sequence[ChainDocument]
+    setup: Setup
+    revision: int
+    known_index: BooksIndex | None = field(default=None, init=False, eq=False, repr=False)
+
+
+class Books(Sealed, OpenBooks):
     """What a store knows of an account besides what is to be billed.
 
     Attributes:
@@ -48,22 +72,48 @@ class Books:
         revision: counts the changes of the account in its store.
     """
 
-    account: Account
-    invoices: Mapping[str, Invoice] = field(factory=dict[str, Invoice])
-    payments: Mapping[str, Payment] = field(factory=dict[str, Payment])
-    assignments: Sequence[Assignment] = ()
-    clearings: Sequence[Clearing] = ()
-    entries: Mapping[str, Sequence[JournalEntry]] = field(factory=dict[str, Sequence[JournalEntry]])
-    closings: Sequence[Closing] = ()
-    drafts: Mapping[str, DraftInvoice] = field(factory=dict[str, DraftInvoice])
-    earlier: Sequence[ChainDocument] = ()
-    setup: Setup = DEFAULT_SETUP
-    revision: int = 0
+    __slots__ = ()
 
-    @cached_property
+    def __init__(
+        self,
+        account: Account,
+        invoices: Mapping[str, Invoice] = NO_INVOICES,
+        payments: Mapping[str, Payment] = NO_PAYMENTS,
+        assignments: Sequence[Assignment] = (),
+        clearings: Sequence[Clearing] = (),
+        entries: Mapping[str, Sequence[JournalEntry]] = NO_ENTRIES,
+        closings: Sequence[Closing] = (),
+        drafts: Mapping[str, DraftInvoice] = NO_DRAFTS,
+        earlier: Sequence[ChainDocument] = (),
+        setup: Setup = DEFAULT_SETUP,
+        revision: int = 0,
+    ) -> None:
+        kind = type(self)
+        _set(self, "__class__", OpenBooks)  # plain stores, since a store makes them all the time
+        self.account = account
+        self.invoices = invoices
+        self.payments = payments
+        self.assignments = assignments
+        self.clearings = clearings
+        self.entries = entries
+        self.closings = closings
+        self.drafts = drafts
+        self.earlier = earlier
+        self.setup = setup
+        self.revision = revision
+        self.known_index: BooksIndex | None = None
+        self.__class__ = kind  # sealed
+
+    @property
     def index(self) -> BooksIndex:
         """Its records by document and by payment; made when it is first asked for."""
-        return index_of(self.invoices.values(), self.assignments, self.clearings, self.closings)
+        known = self.known_index
+        if known is None:
+            known = index_of(
+                self.invoices.values(), self.assignments, self.clearings, self.closings
+            )
+            _set(self, "known_index", known)
+        return known
 
     def invoice(self, number: str) -> Invoice:
         """Give a document.
@@ -96,8 +146,23 @@ class Books:
         return InvalidInputError(rule, record=record, field=field, value=value, fix=fix)
 
 
-@frozen
-class Effects:
+@define(weakref_slot=False)
+class OpenEffects:
+    """What a decision adds, while it is still being put together."""
+
+    account: str
+    payments: tuple[Payment, ...]
+    assignments: tuple[Assignment, ...]
+    clearings: tuple[Clearing, ...]
+    closings: tuple[Closing, ...]
+    entries: tuple[JournalEntry, ...]
+    canceled: str | None
+    claims: tuple[Claim, ...]
+    updates: tuple[Update, ...]
+    problems: tuple[Problem, ...]
+
+
+class Effects(Sealed, OpenEffects):
     """What a decision adds to the books of an account; a store keeps all of it or nothing.
 
     Attributes:
@@ -109,22 +174,41 @@ class Effects:
         entries: new journal entries.
         canceled: number of the document whose coverage is free now, since it is canceled or
             closed; None if there is none.
-        claims: what a canceled document still holds: native usage, until it is released.
+        claims: what a canceled document still holds, native usage until it is released, and days
+            that it keeps due.
         updates: what to write to the records of the host.
         problems: what is booked without an account, or tax that a closed document showed; it
             blocks nothing.
     """
 
-    account: str
-    payments: tuple[Payment, ...] = ()
-    assignments: tuple[Assignment, ...] = ()
-    clearings: tuple[Clearing, ...] = ()
-    closings: tuple[Closing, ...] = ()
-    entries: tuple[JournalEntry, ...] = ()
-    canceled: str | None = None
-    claims: tuple[Claim, ...] = ()
-    updates: tuple[Update, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    __slots__ = ()
+
+    def __init__(
+        self,
+        account: str,
+        payments: tuple[Payment, ...] = (),
+        assignments: tuple[Assignment, ...] = (),
+        clearings: tuple[Clearing, ...] = (),
+        closings: tuple[Closing, ...] = (),
+        entries: tuple[JournalEntry, ...] = (),
+        canceled: str | None = None,
+        claims: tuple[Claim, ...] = (),
+        updates: tuple[Update, ...] = (),
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
+        kind = type(self)
+        _set(self, "__class__", OpenEffects)  # plain stores: each document has its effects
+        self.account = account
+        self.payments = payments
+        self.assignments = assignments
+        self.clearings = clearings
+        self.closings = closings
+        self.entries = entries
+        self.canceled = canceled
+        self.claims = claims
+        self.updates = updates
+        self.problems = problems
+        self.__class__ = kind  # sealed
 
 
 class Finalization(NamedTuple):

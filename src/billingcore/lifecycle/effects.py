@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final, cast
+
 from attrs import evolve
 
 from billingcore.invoices.document import Invoice
 from billingcore.invoices.updates import updates
 from billingcore.ledger.reversal import reverse
 from billingcore.ledger.unbilled import revert_unbilled
-from billingcore.lifecycle.books import Books, Effects
+from billingcore.lifecycle.books import Books, Effects, OpenEffects
 from billingcore.lifecycle.chains.posting import post_document
 from billingcore.lifecycle.joining import after, joined
 from billingcore.lifecycle.paying.assigning import assign_free
@@ -28,6 +30,8 @@ from billingcore.values.context import ZERO
 
 __all__ = ["effects_of"]
 
+_NEW: Final = object.__new__
+
 CANCELED = "cancellation"
 """The reason of the clearing between a document and its cancellation."""
 
@@ -43,6 +47,8 @@ def effects_of(invoice: Invoice, books: Books) -> Effects:
         InvalidInputError: it is dated before what it cancels or credits.
         InvalidTransitionError: what it cancels or credits is not as it was when it was made.
     """
+    if not (invoice.draft.original or books.payments or pays_cash(invoice)):
+        return _issuing(invoice, books)  # most documents move nothing
     effects = _moved(_of(invoice, books), invoice, books)
     has_moved = effects.assignments or effects.clearings or invoice.draft.original
     if not (has_moved and books.setup.accounting.is_immediate):
@@ -69,15 +75,20 @@ def _of(invoice: Invoice, books: Books) -> Effects:
 
 def _issuing(invoice: Invoice, books: Books) -> Effects:
     """Book a document; what was booked of it before it was invoiced is undone."""
-    accounting = books.setup.accounting
-    booked = post_document(books, invoice)
-    reverted = revert_unbilled(invoice, books.entries, accounting) if books.entries else ()
-    return Effects(
-        books.account.id,
-        entries=(*reverted, *booked.entries),
-        problems=booked.problems,
-        updates=updates(invoice),
-    )
+    entries, problems = post_document(books, invoice)
+    if books.entries:
+        reverted = revert_unbilled(invoice, books.entries, books.setup.accounting)
+        entries = (*reverted, *entries)
+    effects: OpenEffects = _NEW(OpenEffects)
+    effects.account = books.account.id
+    effects.payments = effects.assignments = effects.clearings = effects.closings = ()
+    effects.entries = entries
+    effects.canceled = None
+    effects.claims = ()
+    effects.updates = updates(invoice)
+    effects.problems = problems
+    effects.__class__ = Effects  # sealed
+    return cast("Effects", effects)
 
 
 def _canceling(invoice: Invoice, books: Books) -> Effects:
@@ -103,7 +114,7 @@ def _canceling(invoice: Invoice, books: Books) -> Effects:
         clearings=clearings,
         entries=(*opposites, *effects.entries),
         canceled=number,
-        claims=claims_after_cancellation(original),
+        claims=claims_after_cancellation(original, live_but(books, original)),
         updates=updates(original, is_gone=True, live=live_but(books, original)),
     )
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, cast
 
 from attrs import frozen
 
 from billingcore.errors import BillingError, DateRangeError
-from billingcore.invoices.document import DraftInvoice, Invoice
+from billingcore.invoices.document import DraftInvoice, Invoice, OpenInvoice
 from billingcore.invoices.house import HouseTotals, house_totals
 from billingcore.invoices.updates import Update
 from billingcore.lifecycle.books import Books, Finalization, PendingInvoice
@@ -25,15 +26,26 @@ from billingcore.lifecycle.taxing import with_actual_taxes
 from billingcore.ports import Store
 from billingcore.records.exchange import ask_rate
 from billingcore.records.invoice_kind import InvoiceKind
-from billingcore.records.numbering import NumberPattern, SkippedNumber
+from billingcore.records.numbering import Counter, NumberPattern, SkippedNumber
 from billingcore.records.reasons import Problem
+from billingcore.records.setup import Heading
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import read_date
+from billingcore.values.sealing import blank, new_tuple
 
-__all__ = ["FinalizeReport", "finalize", "finalize_all", "skip_number"]
+__all__ = [
+    "FinalizeReport",
+    "finalize",
+    "finalize_all",
+    "finalized_in_turn",
+    "in_house_currency",
+    "skip_number",
+]
 
 BATCH: Final = 100
 """Drafts that are finalized in one step of the store."""
+
+_new_invoice: Final = blank(OpenInvoice)
 
 
 @frozen
@@ -75,7 +87,7 @@ def finalize(draft: DraftInvoice, store: Store, *, on: DateLike) -> Invoice:
     """
     read = Boundary("finalize")
     chosen = read.instance("draft", draft, DraftInvoice)
-    ((_, result),) = _finalized([chosen], store, read.read("on", on, read_date))
+    ((_, result),) = finalized_in_turn([chosen], store, read.read("on", on, read_date))
     if isinstance(result, BillingError):
         raise result
     return result.invoice
@@ -107,7 +119,7 @@ def finalize_all(
     written: list[Update] = []
     waiting = iter([read.instance("drafts", draft, DraftInvoice) for draft in drafts])
     while chosen := list(islice(waiting, size)):
-        for draft, result in _finalized(chosen, store, day):
+        for draft, result in finalized_in_turn(chosen, store, day):
             if isinstance(result, BillingError):
                 problems.append(Problem.of(result, account=draft.account.id, record=draft.id))
             else:
@@ -117,16 +129,20 @@ def finalize_all(
     return FinalizeReport(tuple(invoices), tuple(problems), tuple(written))
 
 
-def _finalized(
+def finalized_in_turn(
     drafts: Sequence[DraftInvoice], store: Store, day: date
 ) -> Iterator[tuple[DraftInvoice, Finalization | BillingError]]:
     """Finalize a batch; a draft without its actual taxes does not come before the store."""
     pending: list[PendingInvoice] = []
+    issuing: _Issuing | None = None  # most drafts share heading and day
     for draft, taxed in zip(drafts, with_actual_taxes(drafts, store.tax), strict=True):
         if isinstance(taxed, BillingError):
             yield draft, taxed
         else:
-            pending.append(_pending(draft, taxed, day))
+            on, heading = draft.invoice_date or day, draft.heading
+            if issuing is None or issuing.heading is not heading or issuing.day != on:
+                issuing = _Issuing(heading, on)
+            pending.append(issuing.pending(draft, taxed))
     for each, result in zip(pending, store.finalize(pending), strict=True):
         yield each.draft, result
 
@@ -158,24 +174,61 @@ def skip_number(
     return store.skip(series.counter(day, account), make)
 
 
-def _pending(draft: DraftInvoice, taxed: DraftInvoice, on: date) -> PendingInvoice:
-    day = draft.invoice_date or on
-    seller = draft.seller
-    series = (seller and seller.series) or draft.template.series
+class _Issuing:
+    """How drafts of one heading and one day become invoices.
 
-    def issue(count: int, books: Books) -> Finalization:
-        number = series.number(count, day, draft.account.id)
-        now = taxed
+    Attributes:
+        heading: who sells, on which terms.
+        day: the invoice date.
+    """
+
+    __slots__ = ("_counter", "_due", "_series", "day", "heading")
+
+    def __init__(self, heading: Heading, day: date) -> None:
+        self.heading: Heading = heading
+        self.day: date = day
+        seller = heading.entity
+        series = (seller and seller.series) or heading.template.series
+        self._series: NumberPattern = series
+        self._counter: Counter | None = None if series.per_account else series.counter(day, "")
+        self._due: date | None = None
+
+    def pending(self, draft: DraftInvoice, taxed: DraftInvoice) -> PendingInvoice:
+        """Give what the store needs to issue one of the drafts."""
+        counter = self._counter or self._series.counter(self.day, draft.account.id)
+        content = (draft, counter, partial(self.issue, draft, taxed))
+        pending: PendingInvoice = new_tuple(PendingInvoice, content)
+        return pending
+
+    def issue(
+        self, draft: DraftInvoice, taxed: DraftInvoice, count: int, books: Books
+    ) -> Finalization:
+        """Make the document and its effects from the number that was counted."""
+        number = self._series.number(count, self.day, draft.account.id)
+        now, issued = taxed, None
         if taxed.chain.key:
             now = refreshed(taxed, books, check_finalizable(draft, books))
-        house = _in_house_currency(now, day, books)
-        invoice = Invoice(number, day, _due(day, draft.payment_days), now, house, to_be_issued(now))
-        return Finalization(invoice, effects_of(invoice, books))
+            issued = to_be_issued(now)
+        made: OpenInvoice = _new_invoice()
+        made.number, made.date, made.due_date = number, self.day, self._due or self._due_date()
+        made.draft, made.issued = now, issued
+        made.house = in_house_currency(now, self.day, books)
+        made.__class__ = Invoice  # sealed
+        invoice = cast("Invoice", made)
+        result: Finalization = new_tuple(Finalization, (invoice, effects_of(invoice, books)))
+        return result
 
-    return PendingInvoice(draft, series.counter(day, draft.account.id), issue)
+    def _due_date(self) -> date:
+        try:
+            self._due = self.day + timedelta(days=self.heading.payment_days)
+        except OverflowError:
+            rule, fix = "due after the end of the calendar", "check the invoice date"
+            value = self.day.isoformat()
+            raise DateRangeError(rule, field="on", value=value, fix=fix) from None
+        return self._due
 
 
-def _in_house_currency(draft: DraftInvoice, day: date, books: Books) -> HouseTotals | None:
+def in_house_currency(draft: DraftInvoice, day: date, books: Books) -> HouseTotals | None:
     """Convert the sums; what undoes a document has the rate of that, so that both add up to 0."""
     if draft.original:
         house = books.invoice(draft.original).house
@@ -187,11 +240,3 @@ def _in_house_currency(draft: DraftInvoice, day: date, books: Books) -> HouseTot
         return None
     rate = ask_rate(setup.exchange, draft.currency, setup.house_currency, day)
     return house_totals(draft.totals, rate, draft.policy.rounding)
-
-
-def _due(day: date, payment_days: int) -> date:
-    try:
-        return day + timedelta(days=payment_days)
-    except OverflowError:
-        rule, fix = "due after the end of the calendar", "check the invoice date"
-        raise DateRangeError(rule, field="on", value=day.isoformat(), fix=fix) from None

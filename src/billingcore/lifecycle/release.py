@@ -7,33 +7,66 @@ was canceled on purpose.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.document import Invoice
 from billingcore.lines.origin import UsageOrigin
 from billingcore.records.claims import Claim, ClaimState
+from billingcore.records.terms import FROM_USAGE
 from billingcore.records.usage import NATIVE
+from billingcore.scope.switches import FirstPeriod
 from billingcore.values.keys import billable_id
 from billingcore.values.words import near
 
 __all__ = ["claims_after_cancellation", "released"]
 
 
-def claims_after_cancellation(invoice: Invoice) -> tuple[Claim, ...]:
+def claims_after_cancellation(
+    invoice: Invoice, others: Iterable[Invoice] = ()
+) -> tuple[Claim, ...]:
     """Give the claims that take the place of an invoice's own when it is canceled.
 
     They hold its usage, billed or taken back, which is TRANSACTION_LINKED until it is `released`.
+    And they keep its first days of an item due, where a policy that begins with the first run
+    would take the first days that are still billed for the beginning.
+
+    Args:
+        invoice: the document that is canceled.
+        others: the documents of its account that stay.
     """
-    linked = ClaimState.LINKED
-    return tuple(
-        dict.fromkeys(
-            Claim(cover.billable, None, invoice.number, linked, cover.terms, cover.is_release)
-            for line in invoice.lines
-            if isinstance(line.origin, UsageOrigin) and line.origin.chosen is None
-            for cover in line.origin.covers
+    linked = (
+        Claim(
+            cover.billable, None, invoice.number, ClaimState.LINKED, cover.terms, cover.is_release
         )
+        for line in invoice.lines
+        if isinstance(line.origin, UsageOrigin) and line.origin.chosen is None
+        for cover in line.origin.covers
     )
+    return tuple(dict.fromkeys((*linked, *_first_days(invoice, others))))
+
+
+def _first_days(invoice: Invoice, others: Iterable[Invoice]) -> Iterator[Claim]:
+    """Yield what is due again of items of which no earlier day is billed."""
+    is_from_run = invoice.draft.policy.first_period is FirstPeriod.FROM_RUN
+    freed = [
+        (line.billable, line.service_period)
+        for line in invoice.lines
+        if line.subscription_id and not line.credit_of
+        if line.item.cadence is not None and line.item.recurrence not in FROM_USAGE
+    ]
+    if not (freed and is_from_run):
+        return
+    first: dict[str, date] = {}
+    for other in others:
+        for claim in other.claims:
+            if claim.period is not None and not claim.is_release:
+                start = claim.period.bounds[0]
+                first[claim.billable] = min(start, first.get(claim.billable, start))
+    for billable, days in freed:
+        if days.bounds[0] <= first.get(billable, date.max):
+            yield Claim(billable, days, invoice.number, ClaimState.CARRIED)
 
 
 def released(claims: Iterable[Claim], usage: Iterable[str] | None = None) -> tuple[Claim, ...]:

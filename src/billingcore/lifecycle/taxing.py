@@ -12,7 +12,8 @@ from billingcore.invoices.reopening import open_lines
 from billingcore.lifecycle.rebuilding import NOTHING, rebuilt
 from billingcore.ports import TaxEngine
 from billingcore.records.taxes import TaxAnswer, TaxPurpose
-from billingcore.tax.answers import ask
+from billingcore.tax.answers import ask, known_taxes, single_tax
+from billingcore.tax.table import TaxTable
 
 __all__ = ["with_actual_taxes"]
 
@@ -26,6 +27,34 @@ def with_actual_taxes(
     document has the taxes of that, and nobody is asked. If the call fails, each draft is asked for
     by itself, so that only those that fail alone are not taxed.
     """
+    if type(tax) is not TaxTable:
+        yield from _with_answers(drafts, tax)
+        return
+    for draft in drafts:  # a table computes nothing, so it is asked only where taxes changed
+        if draft.original or _is_as_in_table(draft, tax):
+            yield draft
+        else:
+            yield from _with_answers([draft], tax)
+
+
+def _is_as_in_table(draft: DraftInvoice, table: TaxTable) -> bool:
+    """Tell whether each line has the one tax that a table has for it, without a question.
+
+    If one that bills nothing seems to differ, the answers are asked for, and say that none does.
+    """
+    taxes = known_taxes(table, draft.lines, draft.account)
+    if taxes is None:
+        return False
+    for line, tax in zip(draft.lines, taxes, strict=True):
+        if tax is not line.tax and tax != line.tax:
+            return False
+    return True
+
+
+def _with_answers(
+    drafts: Sequence[DraftInvoice], tax: TaxEngine
+) -> Iterator[DraftInvoice | BillingError]:
+    """Yield what becomes of each draft by the answers of an engine."""
     asked = [_questions(draft) for draft in drafts]
     try:
         questions = [question for each in asked for question in each.questions]
@@ -35,11 +64,12 @@ def with_actual_taxes(
             yield error
         else:
             for draft in drafts:
-                yield from with_actual_taxes([draft], tax)
+                yield from _with_answers([draft], tax)
         return
     for draft, each in zip(drafts, asked, strict=True):
+        given = list(islice(answers, len(each.questions)))
         try:
-            yield _taxed(draft, each, list(islice(answers, len(each.questions))))
+            yield draft if _is_as_estimated(each, given) else _taxed(draft, given)
         except BillingError as error:
             yield error
 
@@ -48,16 +78,17 @@ def _questions(draft: DraftInvoice) -> Asked:
     return NOTHING if draft.original else questions_for(draft.scope, draft.account)
 
 
-def _taxed(draft: DraftInvoice, asked: Asked, answers: Sequence[TaxAnswer]) -> DraftInvoice:
-    """Put other taxes on a draft, if one differs."""
-    for lines, answer in zip(asked.waiting, answers, strict=True):
-        if not isinstance(answer, tuple) or len(answer) != 1:
-            break
-        actual = answer[0].tax
-        if any(line.tax is not actual and line.tax != actual for line in lines):
-            break
-    else:
-        return draft
+def _is_as_estimated(asked: Asked, answers: Sequence[TaxAnswer]) -> bool:
+    """Tell whether each answer is the one tax that all lines of its question have."""
+    for question, lines, answer in zip(asked.questions, asked.waiting, answers, strict=True):
+        actual = single_tax(question, answer)
+        if actual is None or any(line.tax is not actual and line.tax != actual for line in lines):
+            return False
+    return True
+
+
+def _taxed(draft: DraftInvoice, answers: Sequence[TaxAnswer]) -> DraftInvoice:
+    """Put other taxes on a draft."""
     opened = open_lines(draft)
     return rebuilt(
         draft, opened, draft.order_discount, questions_for(opened, draft.account), answers

@@ -8,6 +8,7 @@ import pytest
 
 import billingcore as bc
 from billingcore.lifecycle.books import Effects
+from billingcore.lifecycle.paying.giving_back import refund
 from billingcore.lifecycle.paying.payments import paid
 from billingcore.lifecycle.standing import balance_of, free_of
 from tests.unit.lifecycle.papers import (
@@ -219,3 +220,18 @@ def test_a_canceled_document_earns_no_discount():
     books = canceled(put(early(100, 50), first), "A")
 
     assert discounts_of(put(books, payment("P", 98, "A", "B", on="2026-02-07"))) == {}
+
+
+def test_what_follows_from_payments_with_the_longest_ids_has_short_ones():
+    """A cash discount of 2.00, and two refunds of 4.00 and 6.00 of a payment for nothing."""
+    early_one, free_one = "P" * 255, "Q" * 255
+    books = put(early(100), payment(early_one, 98, "A"), payment(free_one, 10))
+    assert balance_of(books, "A") == 0
+
+    for amount in (4, 6):
+        made = refund(books, free_one, amount=amount, on="2026-02-11")
+        books = put(books, made)
+    names = [each for each in books.payments if each not in (early_one, free_one)]
+    assert [each.partition("/")[0] for each in names] == ["cash-discount", "refund", "refund"]
+    assert max(map(len, names)) < 40
+    assert sum(free_of(books, each) for each in books.payments) == 0

@@ -3,9 +3,11 @@
 from functools import partial
 
 import pytest
+from attrs import evolve
 
 import billingcore as bc
 from billingcore.lifecycle.books import Books
+from billingcore.lifecycle.paying.giving_back import refund
 from billingcore.lifecycle.paying.payments import paid, withdrawn
 from billingcore.lifecycle.paying.posting import book_payments
 from billingcore.lifecycle.paying.settling import settle
@@ -97,3 +99,28 @@ def test_a_payment_of_documents_of_two_debtors_is_booked_for_each():
     books = kept(books, partial(paid, payment=payment("P", 150, "A", "B")))
 
     assert sums(books) == {"1200": 150, "10001": -119, "20002": -31}
+
+
+def test_what_is_given_back_of_a_payment_is_booked_where_the_payment_belongs():
+    """It moves with the payment when that is for a document of another business entity after all."""
+    entities = [bc.BusinessEntity("North"), bc.BusinessEntity("South")]
+    setup = bc.Setup(entities=entities, accounting=Accounting(collective=COLLECTIVE))
+    customer = evolve(DEBTOR, entity="North")
+    document = paper("A", 0, account=customer, entity="South", setup=setup)
+    books = Books(customer, invoices={"A": document}, setup=setup)
+
+    books = kept(books, partial(paid, payment=payment("P", 10)))
+    books = kept(books, partial(paid, payment=refund(books, "P", on="2026-02-11")))
+    assert debtors(books) == {}
+    books = kept(books, partial(paid, payment=payment("P", 4, "A")))
+
+    assert debtors(books) == {"South": 6}
+
+
+def debtors(books):
+    """Give the balance of the debtor in each business entity that has one."""
+    found = {}
+    for entry in (entry for entries in books.entries.values() for entry in entries):
+        for line in (line for line in entry.lines if line.account == "10001"):
+            found[entry.entity] = found.get(entry.entity, 0) + line.signed
+    return {entity: amount for entity, amount in found.items() if amount}

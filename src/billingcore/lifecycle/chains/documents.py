@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from billingcore.invoices.document import DraftInvoice
+from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.kinds import KINDS
 from billingcore.ledger.entry import JournalEntry, Side
 from billingcore.ledger.invoices import is_booked_kind
@@ -72,7 +72,7 @@ def _document(books: Books, receipts: Receipts) -> ChainDocument:
     made.credited_by = tuple([each.number for each in receipts.credited_by])
     made.final = "" if final is None else final.number
     made.is_draft = False
-    made.is_booked = not rules.is_sub or _is_booked(books, receipts, interim)
+    made.is_booked = not rules.is_sub or _is_booked(books, invoice, interim)
     made.__class__ = ChainDocument  # sealed
     return cast("ChainDocument", made)
 
@@ -100,20 +100,17 @@ def _together(receipts: Iterable[Sequence[TaxAmount]]) -> tuple[TaxAmount, ...]:
     return merged(part for parts in every for part in parts)
 
 
-def _is_booked(
-    books: Books, receipts: Receipts, interim: Mapping[str, Sequence[TaxAmount]]
-) -> bool:
+def _is_booked(books: Books, invoice: Invoice, interim: Mapping[str, Sequence[TaxAmount]]) -> bool:
     """Tell whether a document is booked, and what was paid of it."""
-    invoice, accounting = receipts.invoice, books.setup.accounting
-    if not is_booked_kind(invoice.kind, accounting):
+    number, entries, accounting = invoice.number, books.entries, books.setup.accounting
+    if not is_booked_kind(invoice.draft.kind, accounting):
         return True
-    number = invoice.number
-    if f"invoice/{number}" not in books.entries and invoice.totals.gross:
+    if f"invoice/{number}" not in entries and invoice.draft.totals.gross:
         return False
     if not accounting.books_payments:
         return True
     for source, parts in interim.items():
-        if not _is_posted(parts, books.entries.get(f"interim/{number}/{source}", ())):
+        if not _is_posted(parts, entries.get(f"interim/{number}/{source}", ())):
             return not any(each.entries for each in post_interim(books, number))
     return True
 
@@ -122,9 +119,10 @@ def _is_posted(parts: Sequence[TaxAmount], posted: Sequence[JournalEntry]) -> bo
     """Tell whether one entry has just what a receipt pays; if not, somebody has to compare."""
     if len(posted) != 1:
         return False
+    wanted = [amount for _, net, tax in parts for amount in (net, tax) if amount]
     found = [
         line.amount if line.side is _CREDIT else None
         for line in posted[0].lines
         if line.type is not _CONTRA
     ]
-    return found == [amount for part in parts for amount in part[1:] if amount]
+    return found == wanted

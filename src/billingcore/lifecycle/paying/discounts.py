@@ -16,7 +16,7 @@ from billingcore.lifecycle.paying.assigning import Assigner
 from billingcore.lifecycle.standing import canceled_by
 from billingcore.records.payment import Payment, PaymentKind
 from billingcore.values.context import EXACT, ZERO, total
-from billingcore.values.keys import billable_id
+from billingcore.values.keys import derived_id
 
 __all__ = ["discount_payments", "lost_discounts"]
 
@@ -84,7 +84,7 @@ def lost_discounts(assigner: Assigner, payment: Payment) -> tuple[Payment, ...]:
 
 
 def _discount_id(payment: Payment, number: str) -> str:
-    return billable_id("cash-discount", payment.id, number)
+    return derived_id("cash-discount", payment.id, number)
 
 
 def _amounts(assigner: Assigner, payment: Payment) -> dict[str, Decimal]:

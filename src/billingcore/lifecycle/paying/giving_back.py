@@ -19,7 +19,7 @@ from billingcore.records.payment import Payment, PaymentKind
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import read_date
 from billingcore.values.context import ZERO
-from billingcore.values.keys import billable_id
+from billingcore.values.keys import derived_id
 from billingcore.values.numbers import AmountLike
 
 __all__ = ["lapse", "payout", "refund", "write_off"]
@@ -159,7 +159,7 @@ def _payment(
     """Make a payment of at most what is left."""
     use = f"a {kind.value}"
     given = part_of(left, amount, currency=currency, record=record, use=use)
-    name, count = billable_id(kind.value, about), 0
+    name, count = derived_id(kind.value, about), 0
     while numbered(name, count) in books.payments:
         count += 1
     return Payment(

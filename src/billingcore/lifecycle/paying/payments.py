@@ -16,15 +16,21 @@ from attrs import evolve
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.document import Invoice
 from billingcore.lifecycle.books import Books, Effects
+from billingcore.lifecycle.joining import after
 from billingcore.lifecycle.paying.assigning import Assigner
 from billingcore.lifecycle.paying.discounts import discount_payments, lost_discounts
-from billingcore.lifecycle.paying.posting import post_advances, post_payment, with_posted
+from billingcore.lifecycle.paying.posting import (
+    post_advances,
+    post_moved,
+    post_payment,
+    with_posted,
+)
 from billingcore.ports import Store
 from billingcore.records.payment import Payment, PaymentKind
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.calendar import read_date
 from billingcore.values.context import ZERO
-from billingcore.values.keys import billable_id
+from billingcore.values.keys import derived_id
 
 __all__ = ["cash_payment", "paid", "pay", "pays_cash", "withdrawn"]
 
@@ -129,7 +135,18 @@ def paid(
     posted = with_posted(
         effects, (post_payment(books, each, assigner.nets(name)) for name, each in now.items())
     )
+    followers = _followers(books, payment)
+    if followers:
+        posted = with_posted(posted, post_moved(after(books, effects), followers))
     return post_advances(books, posted)
+
+
+def _followers(books: Books, payment: Payment) -> list[str]:
+    """Give the payments that belong to the entity of this one, if it names other documents now."""
+    known = books.payments.get(payment.id)
+    if known is not None and known.invoices == payment.invoices:
+        return []
+    return [each.id for each in books.payments.values() if each.reference == payment.id]
 
 
 def _lapses(books: Books, payment: Payment) -> bool:
@@ -169,7 +186,7 @@ def cash_payment(invoice: Invoice, balance: Decimal) -> Payment | None:
     if not (balance and pays_cash(invoice)):
         return None
     return Payment(
-        billable_id("cash", invoice.number),
+        derived_id("cash", invoice.number),
         account=invoice.account.id,
         amount=balance.copy_abs(),
         currency=invoice.currency,

@@ -54,6 +54,14 @@ ALIGNED = since(
     proration=bc.proration.ACTUAL_DAYS,
     sync_with=bc.NEXT_QUARTER,
 )
+ENDING = since(
+    date(2025, 1, 25),
+    bc.trial("2025-01-25", "2025-02-01"),
+    cadence=bc.monthly(anchor="2024-10-02"),
+    proration=bc.proration.ACTUAL_DAYS,
+    sync_with=bc.NEXT_MONTH,
+    end="2025-02-02",
+)
 
 
 def check_days(player, run_last):
@@ -113,6 +121,7 @@ def tell(contract, story, policy):
 )
 @example(BY_DAYS, [*BILLED, Step("withdraw", 0, 0)])
 @example(ALIGNED, [Step("run", value=MONTHS[3]), FINALIZE, Step("withdraw", 0, 0)])
+@example(ENDING, [Step("run", value=MONTHS[1]), Step("withdraw", 0, 0), FINALIZE])
 @settings(max_examples=100)
 @given(contracts(), stories())
 def test_every_day_is_billed_at_what_is_due(contract, story):

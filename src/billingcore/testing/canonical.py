@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any, cast
 
 import attrs
@@ -42,6 +43,7 @@ def canonical(value: object) -> str:
     return f"{type(value).__name__}({', '.join(parts)})"
 
 
+@cache
 def _field_names(kind: Any) -> Sequence[str] | None:
     """Give the fields that make two records differ, None for what is no record."""
     if attrs.has(kind):

@@ -206,8 +206,9 @@ def test_progress_on_a_terminal(capsys, monkeypatch):
     show = first_run.progress()
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
 
-    show(bc.Progress(1, 2, 1, 0))
-    show(bc.Progress(2, 2, 2, 0))
+    for stage in (bc.RunStage.FILTERING_COMPLETED, bc.RunStage.GENERATION_IN_PROGRESS):
+        for done in (1, 2):
+            show(bc.RunRecord("run", stage=stage, accounts=2, done=done, documents=done))
 
     assert capsys.readouterr().out == (
         "\r  1 of 2 accounts, 1 drafts\r  2 of 2 accounts, 2 drafts\n"

@@ -122,16 +122,18 @@ def show_mistakes(loaded: Loaded, folder: Path) -> None:
     print()
 
 
-def progress() -> Callable[[bc.Progress], None]:
+def progress() -> Callable[[bc.RunRecord], None]:
     """Make a progress line: on a terminal one that updates, elsewhere a line for each half."""
     halves = 0
 
-    def show(done: bc.Progress) -> None:
+    def show(now: bc.RunRecord) -> None:
         nonlocal halves
-        share = done.accounts * 2 // done.of if done.of else 0
-        text = f"  {done.accounts} of {done.of} accounts, {done.drafts} drafts"
+        if now.stage is not bc.RunStage.GENERATION_IN_PROGRESS:
+            return
+        share = now.done * 2 // now.accounts
+        text = f"  {now.done} of {now.accounts} accounts, {now.documents} drafts"
         if sys.stdout.isatty():
-            print(f"\r{text}", end="\n" if done.accounts == done.of else "", flush=True)
+            print(f"\r{text}", end="\n" if now.done == now.accounts else "", flush=True)
         elif share > halves:
             print(text)
         halves = share

@@ -1,0 +1,1 @@
+"""Customers, contracts and usage, billed by billingcore."""

@@ -10,7 +10,7 @@ import ceiling
 from workload import Workload, setup, tax_table
 
 import billingcore as bc
-from billingcore.runs.execute import WINDOW, bill_many
+from billingcore.runs.billing import WINDOW, bill_many
 
 Loop = Callable[..., ceiling.Sums]
 Timed = Callable[[int, int], object]

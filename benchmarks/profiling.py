@@ -25,14 +25,14 @@ STAGES = {
     ],
     "grouping": ["invoices.assembly:group"],
     "questions": ["invoices.assembly:questions_for"],
-    "asking the tax engine": ["runs.execute:_asked_together", "engine:ask"],
-    "taxes on lines": ["tax.drafts:put_taxes"],
+    "asking the tax engine": ["runs.billing:_asked_together", "engine:ask"],
+    "taxes on lines": ["tax.drafts:put_known_taxes", "tax.drafts:put_single_taxes"],
     "tax breakdown": ["tax.complete:break_down"],
     "totals": ["tax.complete:sum_up"],
-    "numbering and sealing": ["tax.making:complete"],
+    "numbering and sealing": ["tax.ordinary:complete", "tax.making:complete"],
     "finalizing": ["billingcore:finalize"],
-    "outcome, ids": ["runs.execute:finish", "engine:finish"],
-    "assembly itself": ["runs.execute:assemble", "engine:assemble"],
+    "outcome, ids": ["runs.billing:finish", "engine:finish", "engine:finish_by_table"],
+    "assembly itself": ["runs.billing:assemble", "engine:assemble"],
 }
 """Stage → the functions that it begins with, as the module that calls them knows them."""
 

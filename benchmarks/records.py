@@ -24,7 +24,7 @@ from time import process_time
 from ceiling import CENT, Invoice, Line
 
 import billingcore as bc
-from billingcore.runs.execute import bill_many
+from billingcore.runs.billing import bill_many
 
 MONTH = bc.Period.month(2026, 3)
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)

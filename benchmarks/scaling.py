@@ -37,11 +37,11 @@ class GeneratedSource:
         self.size = accounts
         self.sales: list[list[Sale]] = list(invoices(KINDS * PER_INVOICE, prorated=True))
 
-    def accounts(self) -> Iterator[str]:
-        return map(str, range(self.size))
+    def references(self, criteria: bc.Criteria) -> Iterator[bc.Reference]:
+        return (bc.Reference(f"A{number}") for number in range(self.size))
 
     def snapshot(self, account: str) -> bc.AccountSnapshot:
-        number = int(account)
+        number = int(account[1:])
         return snapshot_of(number, self.sales[number % KINDS])
 
 
@@ -62,7 +62,7 @@ def measure(accounts: int, repeat: int) -> dict[str, float]:
                 billed += len(outcome.drafts)
             middle = process_time()
             for number in range(first, first + KINDS):
-                source.snapshot(str(number))
+                source.snapshot(f"A{number}")
             running += middle - start
             reading += process_time() - middle
     assert billed == accounts * repeat, billed

@@ -21,7 +21,7 @@ from statistics import median
 from time import process_time
 
 import billingcore as bc
-from billingcore.runs.execute import WINDOW, bill_many
+from billingcore.runs.billing import WINDOW, bill_many
 
 ITEMS = 10
 PER_ITEM = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from datetime import date
@@ -230,3 +231,76 @@ def test_the_loop_for_finals_deducts_what_was_paid_and_posts_it(monkeypatch):
         finals.ADVANCES: Decimal("1.19"),
         finals.RECEIVABLES: Decimal("16.66"),
     }
+
+
+@pytest.fixture
+def streaming(monkeypatch):
+    """Give the module with the store that keeps nothing."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import streaming
+
+    return streaming
+
+
+def test_the_streaming_store_bills_what_the_loop_by_hand_bills(streaming, sides):
+    """A run over the first 50 accounts has the totals of their rows, and stores no draft."""
+    _, ceiling, workload = sides
+    store = streaming.StreamingStore(50)
+    report = bc.execute(bc.InvoiceRun(streaming.PERIOD), store)
+    sums = report.totals["EUR"]
+    rows = workload.build(50 * workload.PER_INVOICE).rows
+
+    assert (sums.net, sums.tax, sums.gross) == ceiling.with_objects(rows, date(2025, 3, 31))
+    assert (report.accounts, report.lines, store.committed) == (50, 150, 50)
+    assert [record.status for record in store.runs()] == [bc.RunStatus.COMPLETED]
+    assert not list(store.drafts())
+
+
+def test_the_streaming_store_travels_as_a_number(streaming):
+    """Pickled it is small, and every piece of work in a process gets the same store."""
+    sent = pickle.dumps(streaming.StreamingStore(1_000_000))
+    first, second = pickle.loads(sent), pickle.loads(sent)  # noqa: S301
+
+    assert len(sent) < 100
+    assert first.size == 1_000_000
+    assert second is first
+
+
+def test_a_copy_of_the_ceiling_does_all_of_its_accounts(streaming):
+    """It goes through the thousand kinds again and again, and stops within them."""
+    assert streaming.ceiling_copy(2_500) == 2_500
+
+
+def test_executing_is_measured_by_the_number_of_accounts():
+    """Each size is executed in a process of its own, and compared with the first."""
+    lines = output_of("executing.py", "scaling", "--sizes", "64", "1100", "--repeat", "1")
+    rows = [line.split() for line in lines.splitlines()[3:5]]
+
+    assert [row[0] for row in rows] == ["64", "1,100"]
+    assert rows[0][4] == "1.00"
+
+
+def test_executing_is_measured_beside_planning():
+    """Reading, planning, executing and the first pass have a row each, compared with planning."""
+    lines = output_of("executing.py", "costs", "--accounts", "64", "--repeat", "1").splitlines()
+    rows = [line.rsplit(maxsplit=2) for line in lines[2:6]]
+
+    assert [row[0].strip() for row in rows] == ["reading", "plan", "execute", "first pass"]
+    assert rows[1][2] == "1.000"
+
+
+def test_workers_are_measured_beside_copies_of_the_ceiling():
+    """Each way to spread a run has a row, and all made the same drafts in the same order."""
+    given = ("--accounts", "96", "--repeat", "1", "--chunk", "16")
+    lines = output_of("executing.py", "workers", *given).splitlines()
+
+    assert lines[1] == "96 accounts, 288 lines; chunks of 16"
+    assert [line[:22].strip() for line in lines[3:9]] == [
+        "ceiling, one copy",
+        "ceiling, two copies",
+        "serial",
+        "two threads",
+        "one process",
+        "two processes",
+    ]
+    assert lines[-1] == "All ways made the same drafts, in the same order, with the same totals."

@@ -19,7 +19,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from docutils.nodes import Text
 from pygments.lexers.special import TextLexer
+from sphinx.addnodes import pending_xref
 from sphinx.util import logging
 
 import billingcore
@@ -164,9 +166,14 @@ def resolve(_app: object, env: Any, node: Any, contnode: Any) -> Any:
                 )
                 if found is not None:
                     return found
-    if hasattr(builtins, target):
-        return None
     return contnode if is_known(target) else None
+
+
+def unlink(_app: object, doctree: Any) -> None:
+    """Leave builtins as plain text: `type` is no reference to an attribute of that name."""
+    for node in [*doctree.findall(pending_xref)]:
+        if node.get("refdomain") == "py" and hasattr(builtins, node["reftarget"]):
+            node.replace_self(Text(node["reftarget"]))
 
 
 def hide(
@@ -213,5 +220,6 @@ def setup(app: Any) -> dict[str, Any]:
     app.connect("autodoc-before-process-signature", show_values, priority=600)
     app.add_lexer("mermaid", TextLexer)
     app.connect("source-read", fill)
+    app.connect("doctree-read", unlink)
     app.connect("missing-reference", resolve)
     return {"parallel_read_safe": True}

@@ -8,7 +8,13 @@ from itertools import pairwise
 import pytest
 
 import billingcore as bc
-from billingcore.testing import check_claims, check_numbers, check_preview, check_repetition
+from billingcore.testing import (
+    canonical,
+    check_claims,
+    check_numbers,
+    check_preview,
+    check_repetition,
+)
 from tests.unit.engine.records import (
     bill,
     contract,
@@ -152,6 +158,32 @@ class TestP7TheSchedulerWasDown:
         assert waived == ["2026-02-01/2026-03-01", "2026-03-01/2026-04-01"]
         assert report.left_out == {bc.Reason.FORGIVEN: 2}
 
+    @pytest.mark.parametrize("when", ["as scheduled", "in May"])
+    def test_three_months_of_a_job_that_did_not_start(self, when):
+        """A monthly job that should have run three times bills the same months when it runs once."""
+        store = self.store()
+        job = bc.ScheduledRun("Monthly", interval="1m", invoice_date="end", policy=bc.LEVEL)
+        days = ["2026-03-01", "2026-04-01", "2026-05-01"]
+        for day in days if when == "as scheduled" else days[-1:]:
+            bc.execute(job.run(day), store)
+
+        assert billed(store) == [f"2026-0{n}-01/2026-0{n + 1}-01" for n in range(1, 5)]
+        assert sum(draft.totals.net for draft in store.drafts()) == 30
+
+    def test_a_run_of_each_day_that_was_missed(self):
+        """The missed runs can also be made up for, one by one in any order, with their own dates."""
+        store = self.store()
+        job = bc.ScheduledRun("Monthly", interval="1m", invoice_date="end")
+        for day in ("2026-03-01", "2026-04-01", "2026-05-01"):
+            bc.execute(job.run(day), store)
+            finalize_all(store)
+
+        assert [str(each.date) for each in store.invoices()][1:] == [
+            "2026-02-28",
+            "2026-03-31",
+            "2026-04-30",
+        ]
+
 
 class TestP8PreviewIsNotTheInvoice:
     """killbill/killbill#2249, gitroomhq/postiz-app#1904 (0 quoted, then charged), flexprice#1668."""
@@ -165,6 +197,29 @@ class TestP8PreviewIsNotTheInvoice:
             return store_of(contract(*items, **discounted), contract(once(), id="S-2"))
 
         check_preview(run_of(), make)
+
+    def test_what_is_planned_is_what_any_execution_commits(self):
+        """A run in one go, in a loop, stopped and resumed: the drafts are those of the plan."""
+        names = [f"S-{number}" for number in range(5)]
+
+        def make():
+            store = bc.MemoryStore()
+            for name in names:
+                store.add(bc.Account(name, currency="EUR"))
+                store.add(contract(monthly(price="9.99"), once(), id=name, account=name))
+            return store
+
+        planned = [draft for each in bc.plan(run_of(), make()) for draft in each.drafts]
+        whole, looped, resumed = make(), make(), make()
+        bc.execute(run_of(), whole)
+        for _ in bc.Execution(run_of(), looped, window=2):
+            pass
+        bc.execute(run_of(), resumed, window=2, should_stop=lambda: True)
+        bc.resume("latest", resumed)
+
+        assert len(planned) == 5
+        for store in (whole, looped, resumed):
+            assert [*map(canonical, store.drafts())] == [*map(canonical, planned)]
 
     def test_the_lines_of_a_preview_sum_to_its_total(self):
         """The lines shown are the lines summed."""
@@ -224,6 +279,24 @@ class TestP17OneBadRecord:
         store.change(contract(*items, id="a42", account="a42"))
         again = bc.execute(run_of(), store)
         assert [line.title for draft in again.drafts for line in draft.lines] == ["b"]
+
+    def test_only_the_culprits_are_billed_again(self):
+        """Of a hundred accounts two fail; the recovery looks at those two, and at no other one."""
+        store = bc.MemoryStore(tax=bc.TaxTable({"19": 19}))
+        for number in range(100):
+            name, code = f"a{number:02}", "?" if number in {7, 42} else "19"
+            item = monthly("a", tax_code=code)
+            store.add(bc.Account(name, currency="EUR"), contract(item, id=name, account=name))
+        report = bc.execute(run_of(), store)
+        for name in ("a07", "a42"):
+            store.change(contract(monthly("a", tax_code="19"), id=name, account=name))
+        read, snapshot = [], store.snapshot
+        store.snapshot = lambda account: (read.append(account), snapshot(account))[1]
+        again = bc.recover(report.run.id, store)
+
+        assert (len(report.drafts), report.failures) == (98, 2)
+        assert [draft.account.id for draft in again.drafts] == read == ["a07", "a42"]
+        assert [each.status.value for each in store.runs()] == ["Failed", "Completed"]
 
 
 class TestP19NotBilledAndNobodyKnowsWhy:

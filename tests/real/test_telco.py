@@ -62,9 +62,9 @@ class Customers:
     def __init__(self, records: list[RECORDS]) -> None:
         self.records = {account.id: (account, contract) for account, contract in records}
 
-    def accounts(self) -> Iterator[str]:
-        """Give all ids."""
-        return iter(self.records)
+    def references(self, criteria: bc.Criteria) -> Iterator[bc.Reference]:
+        """Give one for each account."""
+        return map(bc.Reference, self.records)
 
     def snapshot(self, account: str) -> bc.AccountSnapshot:
         """Give one customer."""

@@ -1,14 +1,25 @@
 """Stores that fail on purpose: to see what holds when the network, or the process, lets you down.
 
 Each wraps a store, is a store itself, and acts up at calls that are counted from 1. Nothing here is
-random and nothing waits, so that what was found once is found again::
+random and nothing waits, so that what was found once is found again. Here a job dies at each of its
+calls, and is run again by the same owner, which takes the place of what died:
 
-    for place in range(1, 50):
-        store = make_store()
-        with suppress(Crash):
-            billingcore.execute(run, Crashing(store, at=place))
-        billingcore.recover(run, store)
-        assert content_of(store) == wanted
+>>> from billingcore import Account, InvoiceRun, Item, MemoryStore, Period, Subscription, execute
+>>> from billingcore.testing import content_of
+>>> def make_store():
+...     store = MemoryStore()
+...     for name in "ab":
+...         contract = Subscription(name, account=name, items=[Item("setup", unit_price=50)])
+...         store.add(Account(name, currency="EUR"), contract)
+...     return store
+>>> run, whole = InvoiceRun(Period.month(2026, 1)), make_store()
+>>> report = execute(run, whole, owner="job")
+>>> for place in range(1, 50):
+...     store = make_store()
+...     with suppress(Crash):
+...         report = execute(run, Crashing(store, at=place), owner="job")
+...     report = execute(run, store, owner="job")
+...     assert content_of(store) == content_of(whole)
 
 Calls are those of the Protocols `Source` and `Store`; others, like `MemoryStore.add`, are handed on as
 they are. Iterators are counted when they are asked for.

@@ -1,4 +1,4 @@
-"""What users reported about changes after billing: accounts that lock, and voids by hand."""
+"""P11: a change of the past locks the account."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 import billingcore as bc
+from tests.field.corpus import Pain, case
+from tests.field.desk import contract, invoice, seats, show, store_of
 from tests.unit.engine.changing import (
     APRIL,
     MAY,
@@ -15,20 +17,94 @@ from tests.unit.engine.changing import (
     by_days,
     decimals,
     edit,
-    invoice,
     invoice_all,
     nets,
     plan,
     reasons,
     shown,
 )
-from tests.unit.engine.records import VAT, once, run_of, store_of
+from tests.unit.engine.changing import invoice as invoiced
+from tests.unit.engine.records import once
+from tests.unit.engine.records import store_of as stored
 
+PAIN = Pain(
+    "P11",
+    "A change of the past locks the account",
+    elsewhere="Charges and their repairs pile up on the same days. "
+    "A guard against double billing counts items, finds three, and stops: "
+    "the account is parked and nobody bills it any more.",
+    here="What is billed on a day is the sum of signed slices. "
+    "A change gives the difference to what is due now, once; repeated, it gives nothing. "
+    "A credit with a new charge, the next invoice, or nothing below a threshold is a policy.",
+)
 YEAR_2026 = [bc.Period.month(2026, month) for month in range(1, 13)]
 
 
-class TestP11AChangeLocksTheAccount:
-    """killbill/killbill#2306, #1898, #877, #159, #1395, #154, #146: repairs that end in a lock."""
+@case(
+    "killbill/killbill#2306",
+    gave="After two pauses of a paid year three items lay on the same days. "
+    "The customer was not billed twice, but the account was parked and never recovered.",
+    right="At 1,000.00 for 365 days (our own), 10 days are 27.40 and 20 days are 54.79. "
+    "Both go back once, the year goes on, and the next one is billed.",
+    prints="""
+    seats 2026-01-01 2026-12-31 1000.00
+    seats 2026-03-01 2026-03-10 -27.40
+    seats 2026-06-01 2026-06-20 -54.79
+    repeated: 0 lines
+    seats 2027-01-01 2027-12-31 1000.00
+    """,
+)
+def test_two_pauses_park_an_account():
+    """Two pauses of a paid year look like double billing, and the account is parked for good."""
+    item = seats(1000, cadence=bc.yearly())
+    spring = bc.pause("2026-03-01", "2026-03-10")
+    summer = bc.pause("2026-06-01", "2026-06-20")
+    store = store_of(item)
+    show(invoice(store, bc.Period.month(2026, 1)))
+    store.change(contract(item.changed(spring)))
+    show(invoice(store, bc.Period.month(2026, 3)))
+    store.change(contract(item.changed(spring, summer)))
+    show(invoice(store, bc.Period.month(2026, 6)))
+    print("repeated:", len(invoice(store, bc.Period.month(2026, 6))), "lines")
+    show(invoice(store, bc.Period.month(2027, 1)))
+
+
+@case(
+    "killbill/killbill#877",
+    gave="A plan of 0 became one of 30,000 won on the day on which it began: "
+    "an error, since two items cover 26 February to 26 March 2018.",
+    right="0 were billed and 0 go back; the month costs 30,000 once.",
+    prints="""
+    seats 2018-02-26 2018-03-25 0
+    seats 2018-02-26 2018-03-25 0
+    seats 2018-02-26 2018-03-25 30000
+    repeated: 0 lines
+    """,
+)
+def test_a_free_plan_gets_a_price_on_its_first_day():
+    """A free plan that gets a price on its first day ends in an error about double billing."""
+    free = seats(0, cadence=bc.monthly(anchor="2018-02-26"))
+    store = store_of(free, start="2018-02-26", currency="KRW")
+    first_day = bc.Period.day("2018-02-26")
+    show(invoice(store, first_day))
+    priced = free.changed(bc.Change("2018-02-26", unit_price=30000))
+    store.change(contract(priced, start="2018-02-26"))
+    show(invoice(store, first_day))
+    print("repeated:", len(invoice(store, first_day)), "lines")
+
+
+@case(
+    "killbill/killbill#2306",
+    "killbill/killbill#1898",
+    "killbill/killbill#877",
+    "killbill/killbill#159",
+    "killbill/killbill#1395",
+    "killbill/killbill#154",
+    "killbill/killbill#146",
+    gave="Repairs that end in a lock, are billed twice, or are given back again and again.",
+)
+class TestChangesOfThePast:
+    """A pause, a price or an end that becomes known later ends in a lock."""
 
     @pytest.mark.parametrize(
         ("cadence", "price", "pauses", "expected", "rest"),
@@ -61,13 +137,13 @@ class TestP11AChangeLocksTheAccount:
         """Each pause gives its days back once, nothing is billed on resuming, nothing locks."""
         item = by_days(price=price, cadence=cadence)
         store = books(item, start="2026-01-01")
-        invoice(store, YEAR_2026[0])
+        invoiced(store, YEAR_2026[0])
         first, second = (bc.pause(*days) for days in pauses)
         edit(store, item.changed(first), start="2026-01-01")
-        given = nets(invoice(store, YEAR_2026[2]))
+        given = nets(invoiced(store, YEAR_2026[2]))
         edit(store, item.changed(first, second), start="2026-01-01")
-        given += nets(invoice(store, YEAR_2026[2]))
-        again = invoice(store, YEAR_2026[2])
+        given += nets(invoiced(store, YEAR_2026[2]))
+        again = invoiced(store, YEAR_2026[2])
 
         assert (given, again) == (decimals(*expected), [])
         assert all_billed(store) == Decimal(rest)
@@ -77,27 +153,29 @@ class TestP11AChangeLocksTheAccount:
         item = by_days(price=1000, cadence=bc.yearly())
         first, second = bc.pause("2026-03-01", "2026-03-10"), bc.pause("2026-06-01", "2026-06-20")
         store = books(item, start="2026-01-01")
-        invoice(store, YEAR_2026[0])
+        invoiced(store, YEAR_2026[0])
         edit(store, item.changed(first, second), start="2026-01-01")
-        invoice(store, YEAR_2026[5])
+        invoiced(store, YEAR_2026[5])
         edit(store, item.changed(second), start="2026-01-01")
 
-        assert shown(invoice(store, YEAR_2026[6])) == ["2026-03-01..2026-03-10 27.40"]
-        assert invoice(store, YEAR_2026[11]) == []
+        assert shown(invoiced(store, YEAR_2026[6])) == ["2026-03-01..2026-03-10 27.40"]
+        assert invoiced(store, YEAR_2026[11]) == []
         assert all_billed(store) == Decimal("945.21")
-        assert shown(invoice(store, bc.Period.month(2027, 1))) == ["2027-01-01..2027-12-31 1000.00"]
+        assert shown(invoiced(store, bc.Period.month(2027, 1))) == [
+            "2027-01-01..2027-12-31 1000.00"
+        ]
 
     def test_a_pause_that_ends_in_a_new_plan(self):
         """killbill#159: of 31 days at 1.00, 13 are paused and 8 cost 2.00: 26.00 in all."""
         item = by_days(price=31, cadence=bc.monthly(anchor="2014-05-31"))
         store = books(item, start="2014-06-30")
-        invoice(store, bc.Period.month(2014, 6))
+        invoiced(store, bc.Period.month(2014, 6))
         changed = item.changed(
             bc.pause("2014-07-10", "2014-07-22"), bc.Change("2014-07-23", unit_price=62)
         )
         edit(store, changed, start="2014-06-30")
 
-        assert shown(invoice(store, bc.Period("2014-07-01", "2014-07-31"))) == [
+        assert shown(invoiced(store, bc.Period("2014-07-01", "2014-07-31"))) == [
             "2014-07-10..2014-07-30 -21.00",
             "2014-07-23..2014-07-30 16.00",
         ]
@@ -110,12 +188,12 @@ class TestP11AChangeLocksTheAccount:
         """killbill#877: of 28 days billed at 0 won, 28 or 21 are billed at 30,000 a month, once."""
         free = by_days(price=0, cadence=bc.monthly(anchor="2018-02-26"), currency="KRW")
         store = books(free, start="2018-02-26")
-        invoice(store, bc.Period("2018-02-26", "2018-03-01"))
+        invoiced(store, bc.Period("2018-02-26", "2018-03-01"))
         edit(store, free.changed(bc.Change(on, unit_price=30000)), start="2018-02-26")
-        lines = invoice(store, bc.Period("2018-03-01", "2018-03-26"))
+        lines = invoiced(store, bc.Period("2018-03-01", "2018-03-26"))
 
         assert nets(lines) == decimals("0", expected)
-        assert invoice(store, bc.Period("2018-03-01", "2018-03-26")) == []
+        assert invoiced(store, bc.Period("2018-03-01", "2018-03-26")) == []
 
     OLD_PERIODS = (bc.Period("2023-07-27", "2023-08-27"), bc.Period("2023-08-27", "2023-09-27"))
 
@@ -123,11 +201,11 @@ class TestP11AChangeLocksTheAccount:
         """killbill#1898: two months at 10.00 are corrected to 12.00, and the third costs 12.00."""
         item = by_days(price=10)
         before = bc.Subscription("S-1", account="acme", start="2023-07-27", items=[item])
-        store = store_of(before)
+        store = stored(before)
         invoice_all(store, self.OLD_PERIODS)
         store.change(bc.increase_prices(before, on="2023-02-01", unit_price=12))
 
-        assert nets(invoice(store, bc.Period("2023-09-27", "2023-10-27"))) == decimals(
+        assert nets(invoiced(store, bc.Period("2023-09-27", "2023-10-27"))) == decimals(
             "-10.00", "12.00", "-10.00", "12.00", "12.00"
         )
         assert all_billed(store) == 36
@@ -135,7 +213,7 @@ class TestP11AChangeLocksTheAccount:
     def test_a_one_time_price_is_edited_after_billing(self):
         """killbill#1395: an item that is billed once is not billed again at its new price."""
         store = books(once(price=100))
-        invoice(store, APRIL)
+        invoiced(store, APRIL)
         edit(store, once(price=200))
         outcome = plan(store, MAY)
 
@@ -145,12 +223,14 @@ class TestP11AChangeLocksTheAccount:
         """killbill#154: of 239.90 for a year, 220.18 go back after 30 days, and never again."""
         item = by_days(price="239.90", cadence=bc.yearly())
         store = books(item, start="2013-08-18")
-        invoice(store, bc.Period.month(2013, 8))
+        invoiced(store, bc.Period.month(2013, 8))
         edit(store, item, start="2013-08-18", end="2013-09-16")
 
-        assert shown(invoice(store, bc.Period.month(2013, 9))) == ["2013-09-17..2014-08-17 -220.18"]
-        assert invoice(store, bc.Period.month(2013, 10)) == []
-        assert invoice(store, bc.Period.month(2014, 8)) == []
+        assert shown(invoiced(store, bc.Period.month(2013, 9))) == [
+            "2013-09-17..2014-08-17 -220.18"
+        ]
+        assert invoiced(store, bc.Period.month(2013, 10)) == []
+        assert invoiced(store, bc.Period.month(2014, 8)) == []
 
     PAUSED_YEAR = bc.pause("2012-03-11", "2012-04-11")
 
@@ -158,106 +238,33 @@ class TestP11AChangeLocksTheAccount:
         """killbill#146: 32 of 365 days go back; the year goes on as it was, until 2013-03-01."""
         item = by_days(price=365, cadence=bc.yearly())
         store = books(item, start="2012-03-02")
-        invoice(store, bc.Period.month(2012, 3))
+        invoiced(store, bc.Period.month(2012, 3))
         edit(store, item.changed(self.PAUSED_YEAR), start="2012-03-02")
-        credit = nets(invoice(store, bc.Period.month(2012, 3)))
-        rest = [invoice(store, bc.Period.month(2012, month)) for month in range(4, 13)]
+        credit = nets(invoiced(store, bc.Period.month(2012, 3)))
+        rest = [invoiced(store, bc.Period.month(2012, month)) for month in range(4, 13)]
 
         assert (credit, rest) == (decimals("-32.00"), [[]] * 9)
-        assert shown(invoice(store, bc.Period.month(2013, 3))) == ["2013-03-02..2014-03-01 365.00"]
+        assert shown(invoiced(store, bc.Period.month(2013, 3))) == ["2013-03-02..2014-03-01 365.00"]
 
     def test_a_pause_known_before_billing(self):
         """killbill#146 before billing: 9 days and 324 days at 1.00."""
         item = by_days(price=365, cadence=bc.yearly()).changed(self.PAUSED_YEAR)
         store = books(item, start="2012-03-02")
 
-        assert nets(invoice(store, bc.Period.month(2012, 4))) == decimals("9.00", "324.00")
+        assert nets(invoiced(store, bc.Period.month(2012, 4))) == decimals("9.00", "324.00")
 
     def test_differences_below_a_threshold_wait(self):
         """0.20 are left as billed; once 3.00 are owed, they are billed once and not as 3.20."""
         item = by_days(price=30)
         store = books(item)
-        invoice(store, APRIL)
+        invoiced(store, APRIL)
         edit(store, item.changed(bc.Change("2026-04-30", unit_price=36)))
         small = plan(store, APRIL, correction_threshold={"EUR": 1})
         edit(store, item.changed(bc.Change("2026-04-16", unit_price=36)))
-        lines = invoice(store, APRIL, correction_threshold={"EUR": 1})
+        lines = invoiced(store, APRIL, correction_threshold={"EUR": 1})
 
         assert (small.drafts, reasons(small)[-1]) == (
             (),
             "S-1/seats BELOW_THRESHOLD 2026-04-30..2026-04-30",
         )
         assert nets(lines) == decimals("-15.00", "18.00")
-
-
-def without(snapshot, *numbers):
-    """Give a snapshot in which invoices of these numbers are void: no claims, no lines."""
-    return bc.AccountSnapshot(
-        snapshot.account,
-        snapshot.subscriptions,
-        claims=[claim for claim in snapshot.claims if claim.document not in numbers],
-        documents=snapshot.documents,
-        lines={
-            billable: [each for each in lines if each.document not in numbers]
-            for billable, lines in snapshot.lines.items()
-        },
-    )
-
-
-class TestP18VoidThenRebill:
-    """killbill/killbill#1423, getlago/lago-api#1455 and #4089: what a void document leaves behind.
-
-    What is billed is read from the claims of live documents. A store that voids an invoice leaves
-    its claims and lines out; the rest follows. What the void of an invoice means that another one
-    has corrected (refused, or due in full) waits for voids themselves.
-    """
-
-    ITEM = by_days()
-    DEARER = ITEM.changed(bc.Change("2026-04-16", unit_price=130))
-
-    def corrected(self):
-        """Make a store with invoice 1 of 100.00, and invoice 2 that corrects it."""
-        store = books(self.ITEM)
-        invoice(store, APRIL)
-        edit(store, self.DEARER)
-        lines = invoice(store, APRIL)
-        assert nets(lines) == decimals("-50.00", "65.00")
-        return store
-
-    def rebilled(self, snapshot, *numbers):
-        """Give the lines that are due when invoices are void."""
-        run = run_of(APRIL, policy=bc.LEVEL)
-        outcome = bc.bill(run, without(snapshot, *numbers), VAT)
-        return [line for draft in outcome.drafts for line in draft.lines]
-
-    def test_a_void_invoice_is_billed_anew_on_today_s_terms(self):
-        """Void before the change, the month is due in slices of 50.00 and 65.00, without a credit."""
-        store = books(self.ITEM)
-        invoice(store, APRIL)
-        edit(store, self.DEARER)
-
-        lines = self.rebilled(store.snapshot("acme"), "2026-00001")
-        assert nets(lines) == decimals("50.00", "65.00")
-
-    def test_a_void_correction_is_due_again(self):
-        """With the correction void, the same correction is due again, once."""
-        lines = self.rebilled(self.corrected().snapshot("acme"), "2026-00002")
-
-        assert nets(lines) == decimals("-50.00", "65.00")
-
-    def test_all_void_is_billed_from_nothing(self):
-        """With all invoices void, what is due is what a run from nothing bills, key by key."""
-        lines = self.rebilled(self.corrected().snapshot("acme"), "2026-00001", "2026-00002")
-        fresh = invoice(books(self.DEARER), APRIL)
-
-        assert shown(lines) == shown(fresh)
-        assert [line.billing_key for line in lines] == [line.billing_key for line in fresh]
-
-    def test_an_early_end_after_a_void(self):
-        """lago-api#1455: what is void is not credited; the days until the end are billed."""
-        store = books(self.ITEM)
-        invoice(store, APRIL)
-        edit(store, self.ITEM, end="2026-04-15")
-
-        lines = self.rebilled(store.snapshot("acme"), "2026-00001")
-        assert nets(lines) == decimals("50.00")

@@ -12,15 +12,22 @@ author = "billingcore contributors"
 project_copyright = "2026, billingcore contributors"
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "public_names",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "_extensions", "conf.py", "examples"]
 html_theme = "furo"
 html_title = "billingcore"
+
+# Notebooks are kept as Python files, and run when the pages are built.
+nb_custom_formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

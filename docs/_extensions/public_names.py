@@ -1,8 +1,8 @@
 """Fill the reference with every public name of the package, and resolve references to them.
 
-The page ``reference/api.md`` holds a mark; what stands there is made from ``billingcore.__all__``
-when the pages are built, one section for each room. A name is documented as the host writes it, so
-``billingcore.values.period.Period`` in an annotation leads to ``billingcore.Period``.
+The page ``reference/api.md`` and the pages of the rooms below it hold a mark; what stands there is made
+from ``billingcore.__all__`` when the pages are built. A name is documented as the host writes it,
+so ``billingcore.values.period.Period`` in an annotation leads to ``billingcore.Period``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ import billingcore
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "reference/api"
-MARK = "<!-- the public names, by room -->"
+MARK = "<!-- public names -->"
+PACKAGE = "package"  # the page of what is at home in no room
 SHOWN = 72  # characters of a constant's value
 # Where a name that stands alone in an annotation may come from, besides our own modules.
 COMMON = (
@@ -101,34 +102,64 @@ def rooms_in_order() -> list[str]:
     return ["", *(room.strip("()") for room in reversed(rooms))]
 
 
-def page() -> str:
-    """Write the sections of the page, in the order in which the data walks."""
-    rooms: dict[str, list[tuple[int, str, object]]] = {}
+def names_by_room() -> dict[str, list[tuple[str, object]]]:
+    """Give the public names of each room, in the order in which the data walks."""
+    rooms: dict[str, list[tuple[int, str, object]]] = {room: [] for room in rooms_in_order()}
     for name in billingcore.__all__:
         value = getattr(billingcore, name)
-        rooms.setdefault(room_of(value), []).append((kind_of(value), name, value))
+        rooms[room_of(value)].append((kind_of(value), name, value))
+    return {
+        room or PACKAGE: [
+            (name, value) for _, name, value in sorted(found, key=lambda each: each[:2])
+        ]
+        for room, found in rooms.items()
+        if found
+    }
+
+
+def about(room: str) -> str:
+    """Say in a line what a room is for."""
+    home = billingcore if room == PACKAGE else importlib.import_module(f"billingcore.{room}")
+    return (home.__doc__ or "").strip().partition("\n")[0]
+
+
+def overview() -> str:
+    """Write a section for each room: what it is for, and its names."""
     text: list[str] = []
-    order = rooms_in_order()
-    for room, entries in sorted(rooms.items(), key=lambda entry: order.index(entry[0])):
-        home = importlib.import_module(f"billingcore.{room}" if room else "billingcore")
-        about = "" if home in [entry[2] for entry in entries] else home.__doc__ or ""
-        text += [f"## {room or 'The package'}", "", about.strip().partition("\n")[0], ""]
-        text += ["```{eval-rst}"]
-        for _, name, value in sorted(entries, key=lambda entry: entry[:2]):
-            if isinstance(value, ModuleType):
-                text += of_module(value)
-            else:
-                text += directive(f"billingcore.{name}", value)
-        text += ["```", ""]
+    for room, entries in names_by_room().items():
+        if not (ROOT / "docs" / PAGE / f"{room}.md").exists():
+            logger.warning("the room %s has no page in docs/%s", room, PAGE)
+        text += [f"## [{room}](api/{room}.md)", "", about(room), ""]
+        links = []
+        for name, value in entries:
+            role = "mod" if isinstance(value, ModuleType) else "obj"
+            links.append(f"{{py:{role}}}`{name} <billingcore.{name}>`")
+        text += [",\n".join(links), ""]
     return "\n".join(text)
 
 
+def page_of(room: str) -> str:
+    """Write all that is public of a room."""
+    entries = names_by_room().get(room, [])
+    if not entries:
+        logger.warning("there are no public names in %s", room)
+    is_module = any(isinstance(value, ModuleType) for _, value in entries)
+    text = ["" if is_module else about(room), "", "```{eval-rst}"]
+    for name, value in entries:
+        if isinstance(value, ModuleType):
+            text += of_module(value)
+        else:
+            text += directive(f"billingcore.{name}", value)
+    return "\n".join([*text, "```", ""])
+
+
 def fill(_app: object, docname: str, source: list[str]) -> None:
-    """Put the public names where the page has its mark."""
-    if docname == PAGE:
+    """Put the public names where a page has its mark."""
+    if docname == PAGE or docname.startswith(f"{PAGE}/"):
         if MARK not in source[0]:
             logger.warning("%s has no mark for the public names", docname)
-        source[0] = source[0].replace(MARK, page())
+        made = overview() if docname == PAGE else page_of(docname.rpartition("/")[2])
+        source[0] = source[0].replace(MARK, made)
 
 
 def own_modules() -> list[ModuleType]:

@@ -316,7 +316,7 @@ class _Maker:
         item, span = billed.item, billed.span
         part = part_of(item, span, start, stop, self.policy)
         rhythm = span.shares[0].rhythm
-        if part is span or (rhythm is not None and conserves(item, rhythm)):
+        if part is span or (rhythm is not None and conserves(item, rhythm, self.policy)):
             return part
         first, last = span.service_period.bounds
         upto = span if stop == last else part_of(item, span, first, stop, self.policy)

@@ -20,7 +20,19 @@ from billingcore.values.cadence import DAY, DAYS, MONTHS, Cadence
 from billingcore.values.calendar import ONE_DAY, add_months, days_in_month, is_month_end
 from billingcore.values.period import Period
 
-__all__ = ["Derivation", "Describe", "Term", "as_given", "as_slice", "dates", "per_day"]
+__all__ = [
+    "Derivation",
+    "Describe",
+    "Term",
+    "as_given",
+    "as_slice",
+    "by_period",
+    "dates",
+    "of_days",
+    "per_day",
+    "period_terms",
+    "times_count",
+]
 
 # Not from `calendar`, whose names change with the locale of the process.
 _NAMES: Final = [
@@ -121,10 +133,11 @@ def as_whole_periods(part: Period, cadence: Cadence, periods: int) -> Derivation
     if cadence.unit is DAY:
         return per_day(part)
     words = f"{_count(periods, 'whole period')} of the cadence {dates(part)}"
-    return _times_count((Term(periods, 1, words, part),), cadence)
+    return times_count((Term(periods, 1, words, part),), cadence)
 
 
-def _times_count(terms: tuple[Term, ...], cadence: Cadence) -> Derivation:
+def times_count(terms: tuple[Term, ...], cadence: Cadence) -> Derivation:
+    """Scale terms that count periods by the units of a period."""
     if cadence.count == 1:
         return Derivation(terms)
     unit = cadence.unit.name.lower().replace("_", " ")
@@ -154,7 +167,7 @@ def started_periods(part: Period, cadence: Cadence, factor: Fraction) -> Derivat
     periods = (factor / cadence.count).numerator
     what = "a part of a period" if periods == 1 else "parts of periods"
     words = f"{periods} for {what}, counted whole, {dates(part)}"
-    return _times_count((Term(periods, 1, words, part),), cadence)
+    return times_count((Term(periods, 1, words, part),), cadence)
 
 
 def month_fractions(part: Period) -> tuple[Term, ...]:
@@ -225,11 +238,26 @@ def average_months(part: Period) -> tuple[Term, ...]:
 
 def actual_days(part: Period, cadence: Cadence, _: Fraction) -> Derivation:
     """Describe the days by the days of the billing periods they are in."""
-    return _times_count(tuple(_period_terms(part, cadence)), cadence)
+    return times_count(tuple(period_terms(part, cadence, of_days)), cadence)
 
 
-def _period_terms(part: Period, cadence: Cadence) -> Iterator[Term]:
-    for is_whole, row in groupby(_by_period(part, cadence), key=lambda each: each[0] == each[1]):
+def of_days(piece: Period, full: Period) -> Term:
+    """Describe a piece of a billing period by days."""
+    words = f"{piece.days} of {full.days} days of {dates(full)}"
+    return Term(piece.days, full.days, words, piece)
+
+
+def period_terms(
+    part: Period, cadence: Cadence, of_part: Callable[[Period, Period], Term]
+) -> Iterator[Term]:
+    """Describe billing periods: whole ones in a row are one term, the others each its own.
+
+    Args:
+        part: the days.
+        cadence: the billing periods, anchored.
+        of_part: describes a piece of a billing period, and the period that it is in.
+    """
+    for is_whole, row in groupby(by_period(part, cadence), key=lambda each: each[0] == each[1]):
         pieces = list(row)
         if is_whole:
             days = Period(pieces[0][0].start, pieces[-1][0].stop)
@@ -237,11 +265,10 @@ def _period_terms(part: Period, cadence: Cadence) -> Iterator[Term]:
             yield Term(len(pieces), 1, words, days)
             continue
         for piece, full in pieces:
-            words = f"{piece.days} of {full.days} days of {dates(full)}"
-            yield Term(piece.days, full.days, words, piece)
+            yield of_part(piece, full)
 
 
-def _by_period(part: Period, cadence: Cadence) -> Iterator[tuple[Period, Period]]:
+def by_period(part: Period, cadence: Cadence) -> Iterator[tuple[Period, Period]]:
     """Yield the pieces of a part, each with the billing period that it is in."""
     start, stop = part.bounds
     while start < stop:

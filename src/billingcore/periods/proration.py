@@ -18,11 +18,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from attrs import fields, frozen
+from attrs import field, fields, frozen
 
 from billingcore.errors import InvalidInputError, UnitMismatchError
 from billingcore.periods import daycount, derivation
 from billingcore.periods.derivation import Derivation, Describe
+from billingcore.records.conventions import DayPrice
 from billingcore.values.cadence import DAY, DAYS, MONTH, MONTH_END, MONTHS, WEEK, Cadence
 from billingcore.values.period import Period
 
@@ -60,6 +61,9 @@ class Proration:
         conserves: cadence → whether slices of one of its periods add up to the period.
         describe: part, cadence and factor → how the factor came about; None for a host's own
             convention that cannot say.
+        day_price: how the price of one day is kept; exact if amounts are price x factor. With
+            another, an amount is that price x days, by the billing periods of the cadence, and
+            slices never add up for sure.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Proration:
     counts_whole_periods: bool = True
     measures_weeks: bool = False
     describe: Describe | None = None
+    day_price: DayPrice = field(default=DayPrice.EXACT, eq=False)  # a name says it all
 
     def factor(self, part: Period, cadence: Cadence) -> Fraction:
         """Give the billing factor of a part, in unit prices.

@@ -230,7 +230,7 @@ class Recurring:
         for row in self._rows(parts):
             service = Period(row[0].start, row[-1].stop)
             shares = tuple(map(self._share, row))
-            offset = offset_of(self.item, row[0].bounds[0], self.grid, self.since)
+            offset = offset_of(self.item, row[0].bounds[0], self.grid, self.since, self.policy)
             days = tax_days(self.policy, service)
             yield Span(service, service, shares, days, offset, self._whole(row))
 
@@ -243,9 +243,10 @@ class Recurring:
         last = self.grid.border_after(start)
         if self.window.stop is not None:
             last = min(last, self.window.stop)
-        if (first, last) == (start, stop) or not conserves(self.item, self.grid.rhythm_of(start)):
+        rhythm = self.grid.rhythm_of(start)
+        if (first, last) == (start, stop) or not conserves(self.item, rhythm, self.policy):
             return None
-        return share_of(self.item, Period(first, last), self.grid).factor
+        return share_of(self.item, Period(first, last), self.grid, self.policy).factor
 
     def _rows(self, parts: list[Period]) -> list[list[Period]]:
         if self.policy.catch_up is not CatchUp.MERGED:
@@ -259,4 +260,4 @@ class Recurring:
         return rows
 
     def _share(self, part: Period) -> Share:
-        return share_of(self.item, part, self.grid)
+        return share_of(self.item, part, self.grid, self.policy)

@@ -10,6 +10,7 @@ from billingcore.periods import proration
 from billingcore.periods.grid import Grid
 from billingcore.periods.span import Share, Span
 from billingcore.ports import ProrationConvention
+from billingcore.records.conventions import DayPrice
 from billingcore.records.item import Item
 from billingcore.records.terms import BillingType
 from billingcore.scope.policy import Policy
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 _WHOLE: Final = Fraction(1)
+_EXACT: Final = DayPrice.EXACT
 _CONVENTION_OF: Final[dict[BillingType, ProrationConvention]] = {
     BillingType.ONE_TIME: proration.NONE,
     BillingType.RECURRING: proration.NONE,
@@ -39,27 +41,34 @@ _CONVENTION_OF: Final[dict[BillingType, ProrationConvention]] = {
 }
 
 
-def convention_of(item: Item) -> ProrationConvention:
-    """Give the convention for parts of a period: the item's own, or its billing type's."""
-    return item.proration or _CONVENTION_OF[item.recurrence]
+def convention_of(item: Item, policy: Policy) -> ProrationConvention:
+    """Give the convention for parts of a period: the item's, the policy's, or the billing type's.
+
+    The policy says what "prorated" means; what is not prorated stays so.
+    """
+    usual = _CONVENTION_OF[item.recurrence]
+    return item.proration or (usual if usual is proration.NONE else policy.proration or usual)
 
 
-def conserves(item: Item, rhythm: Cadence) -> bool:
+def conserves(item: Item, rhythm: Cadence, policy: Policy) -> bool:
     """Tell whether the slices of a period add up to it, as far as the convention can say."""
     if item.cadence is not None and item.cadence.unit is DAY:
         return item.is_divisible
-    convention = convention_of(item)
-    return isinstance(convention, proration.Proration) and convention.conserves(rhythm)
+    convention = convention_of(item, policy)
+    if not isinstance(convention, proration.Proration) or convention.day_price is not _EXACT:
+        return False
+    return convention.conserves(rhythm)
 
 
-def share_of(item: Item, part: Period, grid: Grid) -> Share:
+def share_of(item: Item, part: Period, grid: Grid, policy: Policy) -> Share:
     """Work out what a part costs; a price per day is multiplied by days.
 
     Raises:
         InvalidInputError: the convention cannot measure the billing period.
     """
     start, stop = part.bounds
-    convention, rhythm = convention_of(item), grid.rhythm_of(start)
+    convention, rhythm = convention_of(item, policy), grid.rhythm_of(start)
+    day_price = _EXACT
     unit = rhythm.unit if item.cadence is None else item.cadence.unit
     full = rhythm.period_of(start)
     if unit is DAY and convention is proration.NONE:
@@ -69,10 +78,12 @@ def share_of(item: Item, part: Period, grid: Grid) -> Share:
         factor = Fraction(part.days)
     else:
         factor = convention.factor(part, rhythm)
-    return Share(part, full, factor, convention.name, unit.name.lower(), grid)
+        if isinstance(convention, proration.Proration):
+            day_price = convention.day_price
+    return Share(part, full, factor, convention.name, unit.name.lower(), grid, day_price)
 
 
-def cut(item: Item, share: Share, start: date, stop: date) -> Share:
+def cut(item: Item, share: Share, start: date, stop: date, policy: Policy) -> Share:
     """Give the share of some days of a share."""
     part = Period(start, stop)
     if part == share.part:
@@ -80,10 +91,10 @@ def cut(item: Item, share: Share, start: date, stop: date) -> Share:
     if share.grid is None:  # not by a convention, but by days: of one that was split so
         factor = share.factor * part.days / share.part.days
         return Share(part, share.full, factor, share.convention, share.unit)
-    return share_of(item, part, share.grid)
+    return share_of(item, part, share.grid, policy)
 
 
-def offset_of(item: Item, start: date, grid: Grid, since: date) -> Fraction:
+def offset_of(item: Item, start: date, grid: Grid, since: date, policy: Policy) -> Fraction:
     """Give the factor of the days of service before a day, in the same billing period.
 
     Amounts of slices are differences of the running total from the first day of service on, so
@@ -91,9 +102,9 @@ def offset_of(item: Item, start: date, grid: Grid, since: date) -> Fraction:
     has no running total: 0.
     """
     first = max(grid.border_before(start), since)
-    if first >= start or not conserves(item, grid.rhythm_of(start)):
+    if first >= start or not conserves(item, grid.rhythm_of(start), policy):
         return Fraction(0)
-    return share_of(item, Period(first, start), grid).factor
+    return share_of(item, Period(first, start), grid, policy).factor
 
 
 def whole_span(policy: Policy, service: Period, cover: Period | None) -> Span:
@@ -119,5 +130,5 @@ def span_over(item: Item, period: Period, policy: Policy) -> Span:
     start, _ = period.bounds
     if item.cadence is None or item.recurrence is BillingType.ONE_TIME:
         return whole_span(policy, period, None)
-    share = share_of(item, period, Grid(item.cadence.anchored(start), None))
+    share = share_of(item, period, Grid(item.cadence.anchored(start), None), policy)
     return Span(period, period, (share,), tax_days(policy, period))

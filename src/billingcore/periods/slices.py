@@ -75,7 +75,7 @@ def _remembered(
 def _cut(item: Item, span: Span, borders: tuple[date, ...], policy: Policy) -> Sequence[Span]:
     start, stop = span.service_period.bounds
     days = pairwise((start, *borders, stop))
-    rows = [tuple(_within(item, span, begin, end)) for begin, end in days]
+    rows = [tuple(_within(item, span, begin, end, policy)) for begin, end in days]
     factors = [sum((share.factor for share in shares), _NONE) for shares in rows]
     total, undivided = span.offset + sum(factors, _NONE), span.offset + span.factor
     before, spans = span.offset, list[Span]()
@@ -95,7 +95,7 @@ def _slice_span(
 ) -> Span:
     service = Period(shares[0].part.start, shares[-1].part.stop)
     rhythm = shares[0].rhythm
-    offset = before if rhythm is not None and conserves(item, rhythm) else _NONE
+    offset = before if rhythm is not None and conserves(item, rhythm, policy) else _NONE
     days = tax_days(policy, service)
     return Span(service, service, shares, days, offset, total, undivided)
 
@@ -105,15 +105,16 @@ def part_of(item: Item, span: Span, start: date, stop: date, policy: Policy) -> 
     first, last = span.service_period.bounds
     if (start, stop) == (first, last):
         return span
-    before = span.offset + sum((each.factor for each in _within(item, span, first, start)), _NONE)
-    shares = tuple(_within(item, span, start, stop))
+    earlier = _within(item, span, first, start, policy)
+    before = span.offset + sum((each.factor for each in earlier), _NONE)
+    shares = tuple(_within(item, span, start, stop, policy))
     return _slice_span(item, shares, before, span.of, span.undivided, policy)
 
 
-def _within(item: Item, span: Span, start: date, stop: date) -> Iterator[Share]:
+def _within(item: Item, span: Span, start: date, stop: date, policy: Policy) -> Iterator[Share]:
     """Yield the shares of some days of a span."""
     for share in span.shares:
         begin, end = share.part.bounds
         begin, end = max(begin, start), min(end, stop)
         if begin < end:
-            yield cut(item, share, begin, end)
+            yield cut(item, share, begin, end, policy)

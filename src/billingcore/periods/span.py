@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from billingcore.errors import InvalidInputError
 from billingcore.periods.grid import Grid
+from billingcore.records.conventions import DayPrice
 from billingcore.values.cadence import Cadence
 from billingcore.values.keys import ONCE
 from billingcore.values.period import Period
@@ -20,6 +21,7 @@ __all__ = ["Share", "Span"]
 
 _LARGEST_DENOMINATOR: Final = 10**12
 _NOTHING: Final = Fraction(0)
+_EXACT: Final = DayPrice.EXACT
 
 
 @frozen
@@ -33,6 +35,7 @@ class Share:
         convention: name of the proration convention; empty if none applied.
         unit: the unit that the price is for, in words; empty without a cadence.
         grid: the billing periods of the item; None if the factor does not follow from one.
+        day_price: how the price of one day is kept, if the amount follows from that.
     """
 
     part: Period
@@ -41,6 +44,7 @@ class Share:
     convention: str = ""
     unit: str = ""
     grid: Grid | None = None
+    day_price: DayPrice = DayPrice.EXACT
 
     @property
     def rhythm(self) -> Cadence | None:
@@ -66,7 +70,8 @@ class Span:
         numerator: of the factor.
         denominator: of the factor, at most 12 digits.
         is_whole: whether the factor is 1 and nothing was before.
-        is_partial: whether nothing was before, and the factor is not 1.
+        is_partial: whether nothing was before, the factor is not 1, and days have no price.
+        is_by_day: whether the amount follows from the price of one day.
         is_slice: whether it is a part of days that are billed in slices, or something was before.
         before: the offset as numerator and denominator; None if it is 0.
         upto: the factor from the first day of service to the end, likewise; None if it is 1.
@@ -86,6 +91,7 @@ class Span:
     denominator: Decimal = field(init=False, eq=False, repr=False)
     is_whole: bool = field(init=False, eq=False, repr=False)
     is_partial: bool = field(init=False, eq=False, repr=False)
+    is_by_day: bool = field(init=False, eq=False, repr=False)
     is_slice: bool = field(init=False, eq=False, repr=False)
     before: tuple[Decimal, Decimal] | None = field(init=False, eq=False, repr=False)
     upto: tuple[Decimal, Decimal] | None = field(init=False, eq=False, repr=False)
@@ -109,6 +115,7 @@ class Span:
             raise InvalidInputError(rule, field="proration", value=str(factor)[:40], fix=fix)
         start, _ = service_period.bounds
         end = offset + factor if offset else factor
+        is_by_day = any(share.day_price is not _EXACT for share in shares)
         fill(
             self,
             service_period=service_period,
@@ -122,7 +129,8 @@ class Span:
             of=(total := end if of is None else of),
             undivided=total if undivided is None else undivided,
             is_whole=factor == 1 and not offset,
-            is_partial=factor != 1 and not offset,
+            is_partial=factor != 1 and not offset and not is_by_day,
+            is_by_day=is_by_day,
             is_slice=bool(offset) or (of is not None and of != factor),
             before=_as_decimals(offset) if offset else None,
             upto=None if end == 1 else _as_decimals(end),

@@ -13,7 +13,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from billingcore.periods.span import Span
+from billingcore.pricing.by_day import price_by_day
 from billingcore.values.context import ZERO
+from billingcore.values.rounding import Rounding, round_to
 
 __all__ = ["position_amount", "running_total"]
 
@@ -38,6 +40,8 @@ def position_amount(price: Decimal, span: Span, quantum: Decimal, rounding: str)
     elif span.before is not None:
         before, upto = running_total(price, span, quantum, rounding)
         amount = upto - before
+    elif span.is_by_day:
+        amount = round_to(price_by_day(price, span, quantum), quantum, Rounding(rounding))
     else:
         amount = (price * span.numerator / span.denominator).quantize(quantum, rounding)
     return amount or amount.copy_abs()
@@ -47,12 +51,12 @@ def running_total(
     price: Decimal, span: Span, quantum: Decimal, rounding: str
 ) -> tuple[Decimal, Decimal]:
     """Give what the days of service cost before a slice and up to its end; inside `exactly`."""
+    if span.before is None:
+        return ZERO, position_amount(price, span, quantum, rounding)
     upto = price
     if span.upto is not None:
         numerator, denominator = span.upto
         upto = price * numerator / denominator
     upto = upto.quantize(quantum, rounding)
-    if span.before is None:
-        return ZERO, upto
     numerator, denominator = span.before
     return (price * numerator / denominator).quantize(quantum, rounding), upto

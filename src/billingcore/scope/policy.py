@@ -15,6 +15,8 @@ from typing import Any, Final, cast
 import attrs
 from attrs import Attribute, field, frozen
 
+from billingcore.ports import ProrationConvention
+from billingcore.records.conventions import read_convention
 from billingcore.scope.switches import (
     CatchUp,
     ChainTax,
@@ -130,6 +132,10 @@ def _read_minimum_amount(value: AmountsByCurrency) -> tuple[tuple[str, Decimal],
     return _read_amounts("minimum_amount", value)
 
 
+def _read_proration(value: object) -> ProrationConvention | None:
+    return read_convention(Boundary("Policy"), value)
+
+
 def _read_statuses(statuses: Iterable[str]) -> tuple[str, ...]:
     read = Boundary("Policy")
     given = (statuses,) if isinstance(statuses, str) else statuses
@@ -193,6 +199,8 @@ class Policy:
         deduct_progress: what a final deducts of a progress or deposit invoice.
         chain_tax: how the taxes of part invoices of one agreement are worked out.
         max_lines: the most lines on a document; None is any number.
+        proration: what a part of a period costs, for prorated items that name no convention of
+            their own; None takes the billing type's.
         group_of: line → the values of all criteria.
         groups_by_contract: whether these are equal for lines of one contract, heading, invoice
             criterion and currency that correct nothing.
@@ -235,6 +243,7 @@ class Policy:
     deduct_progress: DeductProgress = field(default=DeductProgress.PAID, validator=_is_member)
     chain_tax: ChainTax = field(default=ChainTax.CUMULATIVE, validator=_is_member)
     max_lines: int | None = field(default=None, validator=_is_limit)
+    proration: ProrationConvention | None = field(default=None, converter=_read_proration)
     group_of: Callable[[Any], tuple[Hashable, ...]] = field(init=False, eq=False, repr=False)
     groups_by_contract: bool = field(init=False, eq=False, repr=False)
     rounding_mode: str = field(init=False, eq=False, repr=False)
@@ -269,11 +278,26 @@ class Policy:
             fix = "use one of " + ", ".join(each.name for each in attrs.fields(Policy))
             raise read.refuse("but", sorted(changes), str(error), fix) from None
 
+    def differences(self, other: Policy) -> tuple[tuple[str, str, str], ...]:
+        """Name the switches that another policy has otherwise, with both values.
+
+        >>> DOCUMENTED.differences(DOCUMENTED.but(catch_up=CatchUp.EVERY, max_lines=10))
+        (('catch_up', 'ONE', 'EVERY'), ('max_lines', 'None', '10'))
+        """
+        return tuple(
+            (switch, _plain(getattr(self, switch)), _plain(getattr(other, switch)))
+            for switch in self._switches()
+            if getattr(self, switch) != getattr(other, switch)
+        )
+
+    @staticmethod
+    def _switches() -> list[str]:
+        return [each.name for each in attrs.fields(Policy) if each.init and each.name != "name"]
+
     @property
     def version(self) -> str:
         """Name the content: equal for equal switches, on every machine."""
-        switches = [each.name for each in attrs.fields(Policy) if each.init and each.name != "name"]
-        return digest(f"{switch}={_plain(getattr(self, switch))}" for switch in switches)
+        return digest(f"{switch}={_plain(getattr(self, switch))}" for switch in self._switches())
 
 
 def _plain(value: object) -> str:
@@ -281,7 +305,7 @@ def _plain(value: object) -> str:
         return value.name
     if isinstance(value, tuple):
         return ",".join(map(_plain, cast(tuple[object, ...], value)))
-    return value.name if isinstance(value, Criterion) else str(value)
+    return value.name if isinstance(value, Criterion | ProrationConvention) else str(value)
 
 
 DOCUMENTED: Final = Policy(name="DOCUMENTED")

@@ -13,14 +13,17 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, Final, cast
 
 import attrs
 
 __all__ = ["canonical"]
 
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
-def canonical(value: object) -> str:
+
+def canonical(value: object, without: Mapping[str, object] = _NOTHING) -> str:
     """Write a value of this library, with everything in it, as text.
 
     What is derived from other fields is left out; functions are written as their names, and
@@ -29,6 +32,11 @@ def canonical(value: object) -> str:
     >>> from billingcore import Money
     >>> canonical(Money("1.50", "EUR"))
     "Money(amount=1.50, currency='EUR')"
+
+    Args:
+        value: a record, a collection of records, or what they consist of.
+        without: fields that are left out where they have a certain value, such as those that a
+            class did not have when a text was kept: ``{"Money.currency": "EUR"}``.
     """
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
@@ -36,11 +44,17 @@ def canonical(value: object) -> str:
         return str(value)
     if value is None or isinstance(value, bool | int | str):
         return repr(value)
+    kind = type(value).__name__
     names = _field_names(cast(Any, type(value)))
     if names is None:
-        return _collection(value) or _named(value)
-    parts = (f"{name}={canonical(getattr(value, name))}" for name in names)
-    return f"{type(value).__name__}({', '.join(parts)})"
+        return _collection(value, without) or _named(value)
+    fields = ((name, getattr(value, name)) for name in names)
+    parts = [
+        f"{name}={canonical(each, without)}"
+        for name, each in fields
+        if f"{kind}.{name}" not in without or each != without[f"{kind}.{name}"]
+    ]
+    return f"{kind}({', '.join(parts)})"
 
 
 @cache
@@ -51,14 +65,17 @@ def _field_names(kind: Any) -> Sequence[str] | None:
     return cast("Sequence[str] | None", getattr(kind, "_fields", None))
 
 
-def _collection(value: object) -> str:
+def _collection(value: object, without: Mapping[str, object]) -> str:
+    def write(each: object) -> str:
+        return canonical(each, without)
+
     if isinstance(value, Mapping):
         pairs = cast(Mapping[object, object], value).items()
-        return "{" + ", ".join(f"{canonical(key)}: {canonical(each)}" for key, each in pairs) + "}"
+        return "{" + ", ".join(f"{write(key)}: {write(each)}" for key, each in pairs) + "}"
     if isinstance(value, AbstractSet):
-        return "{" + ", ".join(sorted(map(canonical, cast(AbstractSet[object], value)))) + "}"
+        return "{" + ", ".join(sorted(map(write, cast(AbstractSet[object], value)))) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(canonical, cast(list[object], value))) + "]"
+        return "[" + ", ".join(map(write, cast(list[object], value))) + "]"
     return ""
 
 

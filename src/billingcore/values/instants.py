@@ -20,7 +20,7 @@ from billingcore.values.boundary import Boundary
 from billingcore.values.calendar import ONE_DAY, read_date
 from billingcore.values.sealing import fill
 
-__all__ = ["ServiceDay", "ServiceDays", "read_service_day"]
+__all__ = ["ServiceDay", "ServiceDays", "instant_of", "read_service_day"]
 
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-9]{2}"
@@ -123,17 +123,12 @@ class ServiceDays:
         return ServiceDay(day, f"{instant.isoformat()} {self}")
 
     def _instant(self, moment: datetime) -> datetime:
-        """Give a moment in UTC; `astimezone` would ask the machine where a zone is silent."""
         if moment.tzinfo is None:
             if self.naive is None:
                 fix = "give it its zone, or say it for all: ServiceDays(..., naive=zone)"
                 raise InvalidInputError("a time without a zone", value=moment, fix=fix)
             moment = moment.replace(tzinfo=self.naive)
-        offset = _offset_of(moment)
-        if offset is None:
-            fix = "use a zone that has an offset at all times"
-            raise InvalidInputError("its zone gives no offset", value=_clock_of(moment), fix=fix)
-        return (_clock_of(moment) - offset).replace(tzinfo=UTC)
+        return _in_utc(moment)
 
     def _day(self, instant: datetime) -> date:
         local = instant.astimezone(self.zone)
@@ -168,6 +163,39 @@ def read_service_day(value: object, days: ServiceDays | None) -> ServiceDay:
         fix = "say in which zone, and when a day begins: ServiceDays(zone, cut_off=...)"
         raise DateRangeError("an instant is no day by itself", value=_clock_of(moment), fix=fix)
     return ServiceDay(read_date(value), "")
+
+
+def instant_of(value: object) -> datetime:
+    """Read an instant, in UTC: a `datetime` with a zone, or text like ``2026-03-01T04:59:00Z``.
+
+    >>> instant_of("2026-03-01T05:59:00+01:00").isoformat()
+    '2026-03-01T04:59:00+00:00'
+
+    Raises:
+        DateRangeError: not an instant, or outside the calendar in UTC.
+        InvalidInputError: it has no zone, or one without an offset.
+    """
+    moment = _moment_of(value)
+    if moment is None:
+        fix = "give day, time and offset, like 2026-03-01T04:59:00Z"
+        raise DateRangeError("not an instant", value=value, fix=fix)
+    if moment.tzinfo is None:
+        fix = "say where its clock stands: moment.replace(tzinfo=zone)"
+        raise InvalidInputError("a time without a zone", value=moment, fix=fix)
+    try:
+        return _in_utc(moment)
+    except OverflowError:
+        rule, fix = "outside the calendar in UTC", "check the year"
+        raise DateRangeError(rule, value=_clock_of(moment), fix=fix) from None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Give a moment in UTC; `astimezone` would ask the machine where a zone is silent."""
+    offset = _offset_of(moment)
+    if offset is None:
+        fix = "use a zone that has an offset at all times"
+        raise InvalidInputError("its zone gives no offset", value=_clock_of(moment), fix=fix)
+    return (_clock_of(moment) - offset).replace(tzinfo=UTC)
 
 
 def _moment_of(value: object) -> datetime | None:

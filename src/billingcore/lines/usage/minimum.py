@@ -295,7 +295,8 @@ class _Fee:
         for begin, end, number in parts:
             factor = Fraction(1)
             if self._grid is not None:
-                factor = share_of(versions[number], Period(begin, end), self._grid).factor
+                days = Period(begin, end)
+                factor = share_of(versions[number], days, self._grid, policy).factor
             own = versions[number].position_price
             price += own * factor.numerator / factor.denominator
         return price.quantize(quantum_of(self._currency), policy.rounding_mode)

@@ -24,7 +24,7 @@ from billingcore.values.period import Period
 
 if TYPE_CHECKING:
     from billingcore.errors import BillingError
-    from billingcore.invoices.document import DraftInvoice
+    from billingcore.invoices.document import DraftInvoice, Invoice
     from billingcore.invoices.outcome import AccountOutcome
     from billingcore.lifecycle.books import Books, Effects, Finalization, PendingInvoice
     from billingcore.records.exchange import ExchangeRate
@@ -33,10 +33,20 @@ if TYPE_CHECKING:
     from billingcore.records.reference import Reference
     from billingcore.records.snapshot import AccountSnapshot
     from billingcore.records.taxes import TaxAnswer, TaxPurpose, TaxQuestion
+    from billingcore.render.rendered import RenderedDocument
     from billingcore.runs.record import RunRecord
     from billingcore.scope.criteria import Criteria
 
-__all__ = ["CONTRACT", "ExchangeRates", "ProrationConvention", "Source", "Store", "TaxEngine"]
+__all__ = [
+    "CONTRACT",
+    "DocumentTarget",
+    "ExchangeRates",
+    "ProrationConvention",
+    "Renderer",
+    "Source",
+    "Store",
+    "TaxEngine",
+]
 
 CONTRACT: Final = 1
 """Version of what is written here: higher if stores that kept it so far may not keep it now."""
@@ -260,4 +270,53 @@ class Store(Source, Protocol):
         self, run_id: str, accounts: Collection[str] | None = None, /
     ) -> Iterable[Problem]:
         """Yield what was wrong when a run last looked at accounts, or at some of them."""
+        ...
+
+
+class Renderer(Protocol):
+    """Makes the content of a document: text, a page, a PDF file, an e-invoice.
+
+    Contract: a pure function; the same document in the same locale has the same bytes, so that it
+    can be made again. Of a draft it says on every page that it is one, as `render.draft_mark` does.
+    `render.text` and `render.page` are renderers. `InvalidInputError` says why there can be no such
+    content for a document; that and any other error spoil this document only.
+    """
+
+    def __call__(self, document: DraftInvoice | Invoice, locale: str, /) -> str | bytes:
+        """Give the content of a document, in a locale like ``de_DE``."""
+        ...
+
+
+class DocumentTarget(Protocol):
+    """Keeps documents that were made of drafts, or of invoices: a folder, an archive, a print queue.
+
+    Contract: a target is either for drafts or for invoices, so that no draft is found where invoices
+    are looked for. The three properties stay as they are while documents are made. What `keep`
+    raises spoils the one document for this target only: `InvalidInputError` if it cannot be kept as
+    it is; `PortError`, which says whether it is worth a retry; an `OSError` is worth one, too.
+    """
+
+    @property
+    def name(self) -> str:
+        """Give the name that reports show; no two targets of a call share one."""
+        ...
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether it takes documents at present."""
+        ...
+
+    @property
+    def is_for_drafts(self) -> bool:
+        """Tell whether it is for drafts alone; if not, it is for invoices alone."""
+        ...
+
+    def keep(self, document: RenderedDocument, /) -> None:
+        """Keep a document under its name, as a whole or not at all.
+
+        A name is there once: the same document again changes nothing. A draft takes the place of the
+        draft that had its name, which is an earlier version. An invoice never changes: if another
+        content has its name, `InvalidInputError`, and what is there stays. The document may not be
+        handed on to where the other kind is kept, and no draft is linked to an invoice.
+        """
         ...

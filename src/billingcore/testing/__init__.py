@@ -8,7 +8,8 @@ raises `InvariantViolationError` with the evidence. No test framework is needed:
     outcome = billingcore.bill(run, snapshot, tax)
     check_outcome(outcome, snapshot)
 
-`check_store` asks a store every clause of the contract in `billingcore.ports`.
+`check_store` asks a store every clause of the contract in `billingcore.ports`, and
+`check_document_target` a document target.
 """
 
 from billingcore.ledger.law import check_entries
@@ -23,6 +24,7 @@ from billingcore.testing.kit.checking import check_store
 from billingcore.testing.kit.clauses import CLAUSES
 from billingcore.testing.kit.report import ClauseResult, ClauseStatus, StoreError, StoreReport
 from billingcore.testing.kit.scene import PARTS, Clause, ClauseError
+from billingcore.testing.kit.targets import check_document_target
 from billingcore.testing.laws import (
     check_claims,
     check_corrections,
@@ -51,6 +53,7 @@ __all__ = [
     "check_claims",
     "check_corrections",
     "check_document",
+    "check_document_target",
     "check_entries",
     "check_independence",
     "check_numbers",

@@ -1,0 +1,1 @@
+"""What changes between two runs: for whom, by how much, and why."""

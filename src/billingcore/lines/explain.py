@@ -10,8 +10,6 @@ where a tie, or a rule that is not "to the nearest", decided the last digit.
 
 from __future__ import annotations
 
-import html
-import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -19,25 +17,27 @@ from typing import Final
 
 from attrs import frozen
 
+from billingcore.lines.day_prices import amount_by_day, day_price_steps
 from billingcore.lines.line import LineItem
 from billingcore.lines.origin import ReversalOrigin
 from billingcore.lines.steps import Operands, Step, plain, price_steps, share_step
 from billingcore.periods.derivation import Derivation, as_given, as_slice, dates, per_day
-from billingcore.periods.proration import CONVENTIONS, Proration
+from billingcore.periods.proration import Proration
 from billingcore.periods.span import Share
+from billingcore.periods.vendors import LIBRARY
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.item import Item
 from billingcore.values.context import EXACT, ZERO
 from billingcore.values.currency import CURRENCY_DIGITS
 from billingcore.values.period import Period
 from billingcore.values.rounding import Rounding, round_amount
+from billingcore.values.text import escaped, without_directions
 
 __all__ = ["Explanation", "Step", "explain", "without_directions"]
 
 _MOST_NAMED: Final = 3  # records that a line bills, and facts of one kind
 _MORE_DIGITS: Final = 4  # that are shown behind those of the currency
 _SPLIT: Final = "at the rate change"  # how the convention of a slice ends
-_JOINERS: Final = frozenset("\u200c\u200d")  # Persian and Hindi are spelled with them
 
 _ROUNDED: Final = {
     Rounding.HALF_UP: "rounded half up to",
@@ -69,15 +69,15 @@ class Explanation:
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{name}</th>' for name in ("Step", "How", "Value"))
         facts = "".join(
-            f'<tr><th scope="row">{html.escape(word)}</th><td>{html.escape(value)}</td><td></td></tr>'
+            f'<tr><th scope="row">{escaped(word)}</th><td>{escaped(value)}</td><td></td></tr>'
             for word, value in self.facts
         )
         rows = "".join(
-            f'<tr><th scope="row">{html.escape(step.name)}</th><td>{html.escape(step.how)}</td>'
+            f'<tr><th scope="row">{escaped(step.name)}</th><td>{escaped(step.how)}</td>'
             f'<td style="text-align: right">{plain(step.value)}</td></tr>'
             for step in self.steps
         )
-        caption = f"<caption>{html.escape(self.title)}</caption>"
+        caption = f"<caption>{escaped(self.title)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{facts}{rows}</tbody></table>"
 
 
@@ -113,6 +113,7 @@ def explain(line: LineItem, order_discount: Discount | None = None) -> Explanati
 def _price_and_discounts(line: LineItem, order_discount: Discount | None) -> Iterator[Step]:
     yield from price_steps(line)
     yield from _factor_steps(line)
+    yield from day_price_steps(line)
     yield _amount_step(line)
     yield from _discount_steps(line, order_discount)
 
@@ -149,17 +150,6 @@ def _title(line: LineItem) -> str:
         return title
     what = "taken back from" if line.corrects.is_credit else "billed anew instead of"
     return f"{title}, {what} line {line.corrects.number} of {line.corrects.document}"
-
-
-def without_directions(text: str) -> str:
-    """Take format characters out of text, which can turn around what a terminal shows beside it.
-
-    >>> without_directions("net 1\\u202e00 EUR")
-    'net 100 EUR'
-    """
-    if text.isascii():
-        return text
-    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) != "Cf")
 
 
 def _on_one_line(text: str) -> str:
@@ -249,7 +239,7 @@ def _derived(item: Item, share: Share) -> Derivation | None:
 
     They may not: an edited item has other terms than those its days were counted by.
     """
-    convention = item.proration or CONVENTIONS.get(share.convention)
+    convention = item.proration or LIBRARY.get(share.convention)
     if not isinstance(convention, Proration) or convention.name != share.convention:
         return None
     rhythm = share.rhythm
@@ -260,6 +250,8 @@ def _amount_step(line: LineItem) -> Step:
     price, factor = line.item.position_price, line.factor
     exact = Fraction(price) * factor
     terms = "" if factor == 1 else f"{plain(price)} x {factor}"
+    if line.span.is_by_day and factor != 1:
+        exact, terms = amount_by_day(line)
     is_split = line.span.shares[0].convention.endswith(_SPLIT)
     is_part = is_split or line.span.is_slice or _is_part_of_another(line)
     how, rule = _result(terms, exact, line.amount, line.currency, is_part=is_part)

@@ -119,6 +119,9 @@ class Names:
     def __reduce__(self) -> tuple[type[Names], tuple[dict[str, object]]]:
         return Names, (self._given,)  # elsewhere the same things have other identities
 
+    def __str__(self) -> str:
+        return ", ".join(sorted(self._given)) or "nothing"
+
     def of(self, value: object) -> str:
         """Give the name of something that was given; empty if it was not."""
         found, _ = self._by_id.get(id(value), ("", None))

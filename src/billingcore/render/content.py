@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -11,14 +11,15 @@ from attrs import frozen
 
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.kinds import KINDS
-from billingcore.invoices.payment_terms import cash_discounts, installments, retained
 from billingcore.invoices.totals import TaxSubtotal
 from billingcore.lines.explain import without_directions
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.render.deducting import deduction_notes, deductions
 from billingcore.render.page import Block, Facts, Heading, Prose, Sums
 from billingcore.render.positions import positions
+from billingcore.render.terms import payment_terms
 from billingcore.render.voice import Voice, voice_of
+from billingcore.render.words import Texts
 from billingcore.scope.switches import FinalShape
 from billingcore.values.context import exactly
 
@@ -44,7 +45,7 @@ class Content:
 
 
 def content_of(
-    document: DraftInvoice | Invoice, locale: str | None, texts: Mapping[str, str] | None
+    document: DraftInvoice | Invoice, locale: str | None, texts: Texts | None
 ) -> Content:
     """Decide what a document shows.
 
@@ -89,7 +90,8 @@ class _Writer:
         yield self.prose("intro", template.intro)
         yield positions(self.voice)
         yield from self.sums()
-        yield Prose("terms", tuple(self.terms()))
+        if self.invoice is not None:
+            yield Prose("terms", tuple(payment_terms(self.voice, self.invoice)))
         if self.invoice is not None and self.asks and seller is not None and seller.bank:
             yield self.prose("bank", self.words("bank"), seller.bank)
         yield self.prose("footer", template.footer)
@@ -184,27 +186,6 @@ class _Writer:
         reason = without_directions(tax.reason) or words(f"category_{tax.category.value}")
         if is_taxed and reason:
             yield reason, ""
-
-    def terms(self) -> Iterator[str]:
-        """Say until when what is to be paid; nothing if nothing is, or not yet: on a draft."""
-        invoice, draft, formats = self.invoice, self.draft, self.formats
-        if invoice is None or not self.asks or self.is_offset or draft.totals.due <= 0:
-            return
-        name = "payable_by" if draft.payment_days else "payable_at_once"
-        parts = [(name, part) for part in installments(invoice)]
-        kept = retained(invoice)  # the last part, if any
-        if kept is not None:
-            parts[-1] = "retained", kept
-        for word, (day, amount) in parts:
-            yield self.words(word, amount=formats.amount(amount), date=formats.day(day))
-        for offer in cash_discounts(invoice):
-            yield self.words(
-                "payable_early",
-                date=formats.day(offer.date),
-                percent=formats.percent(offer.percent),
-                discount=formats.amount(offer.discount),
-                amount=formats.amount(offer.amount),
-            )
 
     def due_date(self, day: date) -> date:
         """Give the last day for payment of a document of a day."""

@@ -29,12 +29,16 @@ _TOUCHING: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
 class Formats:
-    """Writes the numbers and dates of one document; runs inside `exactly`.
+    """Writes the numbers and dates of one document or picture; runs inside `exactly`.
 
     >>> from billingcore.values.context import exactly
     >>> with exactly():
     ...     Formats("en_US", "USD").amount(Decimal("1234.5"))
     '$1,234.50'
+
+    Args:
+        locale: like ``de_DE`` or ``en-GB``.
+        currency: of the amounts; empty where there are none.
 
     Attributes:
         locale: the locale's identifier, like ``de_DE``.
@@ -43,11 +47,15 @@ class Formats:
         InvalidInputError: there is no such locale.
     """
 
-    def __init__(self, locale: str, currency: str) -> None:
+    def __init__(self, locale: str, currency: str = "") -> None:
         self._locale = _parsed(locale)
         self.locale: str = str(self._locale)
         self._currency = currency
-        self._digits = CURRENCY_DIGITS[currency]
+        self._digits = CURRENCY_DIGITS[currency] if currency else 0
+
+    def of(self, currency: str) -> Formats:
+        """Give the formats of the same locale for another currency."""
+        return Formats(self.locale, currency)
 
     def amount(self, value: Decimal) -> str:
         """Write an amount with its currency and all digits that the currency has."""
@@ -85,6 +93,18 @@ class Formats:
         from babel.dates import format_date
 
         return format_date(day, "medium", self._locale)
+
+    def month(self, day: date) -> str:
+        """Write the month of a date, without its year."""
+        from babel.dates import format_date
+
+        return format_date(day, "LLL", self._locale)
+
+    def month_and_year(self, day: date) -> str:
+        """Write the month of a date with its year."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMM", day, locale=self._locale)
 
     def days(self, period: Period) -> str:
         """Write the first and the last day; one day alone."""

@@ -20,7 +20,7 @@ from billingcore.render.page import Table
 from billingcore.render.voice import Voice
 from billingcore.values.context import EXACT, negated
 
-__all__ = ["positions"]
+__all__ = ["Positions", "positions"]
 
 _MARK: Final = " *"  # behind prices that include tax
 
@@ -30,7 +30,7 @@ def positions(voice: Voice) -> Table:
     words, lines = voice.words, voice.draft.visible_lines
     has_gross = any(line.item.price_includes_tax for line in lines)
     numbers = (words("quantity"), words("unit_price"), words("amount"))
-    made = _Positions(voice)
+    made = Positions(voice)
     return Table(
         "positions",
         words("positions"),
@@ -40,7 +40,7 @@ def positions(voice: Voice) -> Table:
     )
 
 
-class _Positions:
+class Positions:
     """Writes the rows of positions; each deducted amount and disclosed position once."""
 
     def __init__(self, voice: Voice) -> None:
@@ -86,6 +86,12 @@ class _Positions:
 
     def details(self, line: LineItem) -> Iterator[str]:
         """Say what stands below a position, without amounts."""
+        yield from self.remarks(line)
+        if line.description:
+            yield without_directions(line.description)
+
+    def remarks(self, line: LineItem) -> Iterator[str]:
+        """Say what belongs to the price of a position, and to which other line it belongs."""
         yield from self.related(line)
         if line.item.price_type is PriceType.FLAT:
             yield self.words("flat")
@@ -94,8 +100,6 @@ class _Positions:
             yield self.words("billed_share", share=self.formats.percent(share))
         if line.item.part is not None:
             yield from self.part(line.item.part)
-        if line.description:
-            yield without_directions(line.description)
 
     def related(self, line: LineItem) -> Iterator[str]:
         """Say which line of another document a position corrects or gives back."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.render.content import content_of
 from billingcore.render.layout import GAP, pad, paragraph, table, width_of
 from billingcore.render.page import Block, Facts, Heading, Prose, Sums, Table
+from billingcore.render.words import Texts
 from billingcore.values.boundary import Boundary
 
 __all__ = ["text"]
@@ -21,7 +21,7 @@ def text(
     document: DraftInvoice | Invoice,
     locale: str | None = "de_DE",
     *,
-    texts: Mapping[str, str] | None = None,
+    texts: Texts | None = None,
     width: int = 78,
 ) -> str:
     """Write a draft or an invoice as text, as its buyer reads it.
@@ -33,11 +33,13 @@ def text(
         document: what to write; hidden lines are not shown.
         locale: how numbers and dates are written, and the language if it is German or English;
             None takes the account's, then the template's, then ``en``.
-        texts: words that go before those of `billingcore.render.words`, by the same names.
+        texts: words that go before the library's, by the names of `catalogue`; or several such
+            catalogues, of which the first that has a word decides.
         width: columns, at least 40.
 
     Raises:
-        InvalidInputError: there is no such locale, or the width is too small.
+        InvalidInputError: there is no such locale, the width is too small, or a text has a name or
+            placeholders that no document uses.
     """
     Boundary("render.text").count("width", width, least=_NARROWEST, most=1000)
     layout = _Layout(width)

@@ -1,9 +1,9 @@
-"""How one document speaks: its words, and numbers and dates as its locale writes them."""
+"""How documents and pictures speak: in words, and numbers and dates as a locale writes them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from decimal import Decimal
 
 from attrs import frozen
 
@@ -12,22 +12,20 @@ from billingcore.invoices.document import DraftInvoice
 from billingcore.lines.explain import without_directions
 from billingcore.records.taxes import Tax
 from billingcore.render.formats import Formats
-from billingcore.render.words import Words
+from billingcore.render.words import Texts, Words
 
-__all__ = ["Voice", "voice_of"]
+__all__ = ["Speech", "Voice", "speech_of", "voice_of"]
 
 
 @frozen(eq=False)
-class Voice:
-    """Words and formats of one document; runs inside `exactly`.
+class Speech:
+    """Words and formats; runs inside `exactly`.
 
     Attributes:
-        draft: the document.
-        words: its words.
+        words: in the language of a locale.
         formats: how numbers and dates are written.
     """
 
-    draft: DraftInvoice
     words: Words
     formats: Formats
 
@@ -40,17 +38,53 @@ class Voice:
         """Name a document that is deducted."""
         return self.document(deduction.kind.value, deduction.number, deduction.date)
 
+    def more(self, count: int) -> str:
+        """Say how many more there are than are shown."""
+        return self.words("and_more", count=self.count(count))
+
+    def count(self, count: int) -> str:
+        """Write a count."""
+        return self.formats.number(Decimal(count))
+
+
+@frozen(eq=False)
+class Voice(Speech):
+    """How one document speaks.
+
+    Attributes:
+        words: its words.
+        formats: how its numbers and dates are written.
+        draft: the document.
+    """
+
+    draft: DraftInvoice
+
     def rate(self, tax: Tax) -> str:
         """Write the rate of a tax; a dash if there is none."""
         return self.formats.percent(tax.rate) if tax.code or tax.rate else "–"
 
 
-def voice_of(draft: DraftInvoice, locale: str | None, texts: Mapping[str, str] | None) -> Voice:
+def speech_of(locale: str | None, texts: Texts | None, currency: str = "") -> Speech:
+    """Give words and formats.
+
+    Args:
+        locale: None is English.
+        texts: words that go before those of the library.
+        currency: of the amounts; empty where there are none.
+
+    Raises:
+        InvalidInputError: there is no such locale.
+    """
+    formats = Formats(locale or "en", currency)
+    return Speech(Words(formats.locale, texts), formats)
+
+
+def voice_of(draft: DraftInvoice, locale: str | None, texts: Texts | None) -> Voice:
     """Give the voice of a document.
 
     Raises:
         InvalidInputError: there is no such locale.
     """
-    chosen = locale or draft.account.locale or draft.template.locale or "en"
-    formats = Formats(chosen, draft.currency)
-    return Voice(draft, Words(formats.locale, texts), formats)
+    chosen = locale or draft.account.locale or draft.template.locale
+    found = speech_of(chosen, texts, draft.currency)
+    return Voice(found.words, found.formats, draft)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
+
+from billingcore.values.text import escaped
 
 __all__ = ["counts_html", "counts_text"]
 
@@ -16,7 +17,7 @@ def counts_text(title: str, counts: Iterable[tuple[str, str]]) -> str:
 def counts_html(title: str, counts: Iterable[tuple[str, str]]) -> str:
     """Draw names and values as a table."""
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th><td>{html.escape(value)}</td></tr>'
+        f'<tr><th scope="row">{escaped(name)}</th><td>{escaped(value)}</td></tr>'
         for name, value in counts
     )
-    return f"<table><caption>{html.escape(title)}</caption>{rows}</table>"
+    return f"<table><caption>{escaped(title)}</caption>{rows}</table>"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import unicodedata
 from typing import Final
 
 from billingcore.errors import InvalidInputError
 
-__all__ = ["check_id", "check_text", "is_plain_text"]
+__all__ = ["check_id", "check_text", "escaped", "is_plain_text", "without_directions"]
 
 LONGEST_TEXT: Final = 10_000
 LONGEST_ID: Final = 255
 _REFUSED: Final = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 _ALLOWED: Final = frozenset("\n\t")
+_JOINERS: Final = frozenset("\u200c\u200d")  # Persian and Hindi are spelled with them
 
 
 def check_text(value: object, *, longest: int = LONGEST_TEXT) -> str:
@@ -67,3 +69,32 @@ def check_id(value: object) -> str:
         fix = "use text on one line, without spaces around it"
         raise InvalidInputError("not an id", value=value, fix=fix)
     return text
+
+
+def without_directions(text: str) -> str:
+    """Take format characters out of text, which can turn around what a terminal shows beside it.
+
+    >>> without_directions("net 1\\u202e00 EUR")
+    'net 100 EUR'
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) != "Cf")
+
+
+def escaped(text: str) -> str:
+    """Write text of anybody into HTML: nothing of it is markup, and all of it can be seen.
+
+    What cannot be written anywhere becomes the replacement character.
+
+    >>> escaped("a < b & \\x1b[2J")
+    'a &lt; b &amp; \ufffd[2J'
+    """
+    if not text.isprintable():
+        text = "".join(map(_seen, without_directions(text)))
+    return html.escape(text)
+
+
+def _seen(character: str) -> str:
+    is_refused = unicodedata.category(character) in _REFUSED and character not in _ALLOWED
+    return "\N{REPLACEMENT CHARACTER}" if is_refused else character

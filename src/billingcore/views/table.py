@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from billingcore.values.period import Period
+from billingcore.values.text import escaped
 
 __all__ = ["Cell", "days_of", "html_table", "text_table", "without_empty"]
 
@@ -14,6 +15,7 @@ Cell = object
 """What stands in a cell: None stays empty, a Decimal stands to the right."""
 
 GAP = "  "
+_MOST_ROWS: Final = 200  # that are drawn
 
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str]:
@@ -39,18 +41,25 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str]
 def html_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write rows as a table of HTML; everything is escaped.
 
+    Of more than 200 rows the first are drawn, and the last, which may be a sum.
+
     >>> html_table("a < b", ["net"], [[Decimal("9.50")]])
     '<table><caption>a &lt; b</caption><tr><th scope="col">net</th></tr>\
 <tr><td style="text-align: right">9.50</td></tr></table>'
     """
-    top = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in head)
-    body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in rows)
-    return f"<table><caption>{html.escape(caption)}</caption><tr>{top}</tr>{body}</table>"
+    top = "".join(f'<th scope="col">{escaped(name)}</th>' for name in head)
+    lines = [f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in rows[: _MOST_ROWS - 1]]
+    more = len(rows) - _MOST_ROWS
+    if more > 0:
+        lines.append(f'<tr><td colspan="{len(head)}">and {more} more</td></tr>')
+    lines += [f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in rows[_MOST_ROWS - 1 :][-1:]]
+    body = "".join(lines)
+    return f"<table><caption>{escaped(caption)}</caption><tr>{top}</tr>{body}</table>"
 
 
 def _html_cell(cell: Cell) -> str:
     style = ' style="text-align: right"' if isinstance(cell, Decimal) else ""
-    return f"<td{style}>{html.escape(_said(cell))}</td>"
+    return f"<td{style}>{escaped(_said(cell))}</td>"
 
 
 def _said(cell: Cell) -> str:

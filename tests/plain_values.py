@@ -264,6 +264,13 @@ def others(found):
         exclusions=[exclusion],
         corrections=[correction],
     )
+    party = bc.Party(
+        "Acme GmbH",
+        vat_id="DE123456789",
+        electronic_address=bc.Identifier("4012345000009", scheme="0088"),
+        address=bc.PostalAddress("DE", lines=["Main Street 1"], city="Berlin", postcode="10115"),
+        contact=bc.PartyContact("Anna", phone="+49 30 1234"),
+    )
     posting = bc.PostingReport(
         numbers=Texts(["2026-00001"]), totals=totals, tax_differences=[difference]
     )
@@ -307,6 +314,8 @@ def others(found):
         project.milestones[0],
         bc.Movement(day, "invoice/2026-00001", Decimal("1.19")),
         original,
+        party,
+        bc.PaymentMeans("59", mandate="M-1", creditor_id="DE98ZZZ09999999999"),
         posting,
         bc.Reference("acme", record="S-1"),
         bc.Remaining(Decimal(1), Decimal(0), Decimal(1), (bc.TaxAmount(tax, Decimal(1), ZERO),)),

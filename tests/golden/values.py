@@ -17,18 +17,44 @@ from billingcore.testing.canonical import canonical
 from tests.plain_values import KNOWN, examples, scenarios
 
 HERE = Path(__file__).parent
+NEWEST = HERE / f"v{bc.SCHEMA}"
 CODEC = bc.Codec(known=KNOWN)
 
 
 def shapes():
     """Give each field of each class with its default: what decides how a text is read."""
+    added = added_fields(NEWEST)
     rows = [
-        f"{name}.{part.name}: " + ("needed" if part.default is NEEDED else canonical(part.default))
+        f"{name}.{part.name}: "
+        + ("needed" if part.default is NEEDED else canonical(part.default, added))
         for name, kind in RECORDS.items()
         for part in shape_of(kind).parts
     ]
     rows += [f"{name}: {member}" for name, kind in ENUMS.items() for member in kind.__members__]
     return sorted(rows)
+
+
+def added_fields(folder):
+    """Give the fields that classes got after texts of a version were kept, with their defaults.
+
+    In a text that is older they are missing, so that its value has the defaults.
+    """
+    path = folder / "added.txt"
+    rows = path.read_text("utf-8").splitlines() if path.exists() else []
+    fields = {row: row.split(".") for row in rows}
+    return {
+        row: next(part.default for part in shape_of(RECORDS[name]).parts if part.name == field)
+        for row, (name, field) in fields.items()
+    }
+
+
+def write_added(folder):
+    """Note the fields that classes of this version have got since their texts were kept."""
+    kept = {row.partition(": ")[0] for row in read_shapes(folder) if "." in row.partition(": ")[0]}
+    known = {row.partition(".")[0] for row in kept}
+    now = {f"{name}.{part.name}" for name in known for part in shape_of(RECORDS[name]).parts}
+    if rows := sorted({*added_fields(folder), *(now - kept)}):
+        (folder / "added.txt").write_text("\n".join(rows) + "\n", "utf-8")
 
 
 def read_shapes(folder):
@@ -46,6 +72,7 @@ def read_classes(folder):
 def write_missing(folder):
     """Write what is not there yet."""
     folder.mkdir(exist_ok=True)
+    write_added(folder)
     for name, value in scenarios().items():
         if not (folder / f"{name}.json").exists():
             (folder / f"{name}.json").write_text(CODEC.to_json(value) + "\n", "utf-8")
@@ -58,4 +85,4 @@ def write_missing(folder):
 
 
 if __name__ == "__main__":
-    write_missing(HERE / f"v{bc.SCHEMA}")
+    write_missing(NEWEST)

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, Final, Protocol
 
 from billingcore.errors import InvalidInputError, show
-from billingcore.periods.proration import CONVENTIONS
+from billingcore.periods.vendors import LIBRARY
 from billingcore.plain.names import Names, Unknown, import_name
 from billingcore.plain.registry import ENUMS
 from billingcore.ports import ProrationConvention
@@ -118,9 +118,9 @@ def _zone(_: Writer, value: tzinfo, __: Any) -> object:
 
 
 def _convention(_: Writer, value: ProrationConvention, __: Any) -> object:
-    if value.name not in CONVENTIONS:
+    if value.name not in LIBRARY:
         return {"known": value.name}
-    if CONVENTIONS[value.name] is value:
+    if LIBRARY[value.name] is value:
         return {"convention": value.name}
     fix = "give it a name of its own"
     raise InvalidInputError("a convention of the library has its name", value=value.name, fix=fix)

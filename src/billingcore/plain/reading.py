@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn, cast
 
 from billingcore.errors import BillingError, InvalidInputError, told
-from billingcore.periods.proration import CONVENTIONS
+from billingcore.periods.vendors import LIBRARY
 from billingcore.plain.atoms import ATOMS, check_whole, read_member
 from billingcore.plain.names import Names
 from billingcore.plain.others import dumps
@@ -254,7 +254,7 @@ class Reading:
 
     def as_convention(self, data: dict[str, object]) -> object:
         """Find a convention of the library."""
-        return _found(CONVENTIONS, data["convention"], "no convention of this name")
+        return _found(LIBRARY, data["convention"], "no convention of this name")
 
 
 _ATOMS: Final = {each.tag: each for each in ATOMS.values()}

@@ -53,6 +53,7 @@ from billingcore.records.chain_document import ChainDocument, ChainLine, Issued,
 from billingcore.records.change import Change
 from billingcore.records.claims import BilledLine, Claim, ClaimState, Cover
 from billingcore.records.contact import Contact, ContactRelation, ContactRole, Contacts, LegacyRole
+from billingcore.records.conventions import DayPrice
 from billingcore.records.coupon import Coupon
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.exchange import Conversion, ExchangeRate, ExchangeTable
@@ -62,7 +63,9 @@ from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.mapping import DataMapping, Mapped, MappedLine
 from billingcore.records.numbering import Counter, NumberPattern, Reset, SkippedNumber
+from billingcore.records.party import Identifier, Party, PartyContact, PostalAddress
 from billingcore.records.payment import Assignment, Clearing, Closing, Payment, PaymentKind
+from billingcore.records.payment_means import PaymentMeans
 from billingcore.records.payment_terms import CashDiscount, Installment, PaymentTerms, Retention
 from billingcore.records.price_models import Portion
 from billingcore.records.pricing import PricePart, Pricing
@@ -147,25 +150,25 @@ _CLASSES: Final[tuple[type, ...]] = (
     Correction, Counter, Coupon, Cover, Covered, Criteria, Criterion, CurrencyTotal, DataMapping,
     DayRange, Deduction, Difference, Discount, DiscountOffer, DocumentBooking, DocumentStanding,
     DraftInvoice, DuePart, Effects, ExchangeRate, ExchangeTable, Exclusion, FieldSet, Filter,
-    Finalization, FinalizeReport, GLAccount, Grid, Heading, Hold, HouseTotals, Installment,
-    Interval, Invoice, InvoiceDateRule, InvoiceRun, Issued, Item, JournalEntry, JournalLine,
-    LegacyRole, Length, LineItem, Mapped, MappedLine, Milestone, Money, Movement, NumberPattern,
-    Origin, Original, Payment, PaymentTerms, Policy, Portion, PostingReport, PricePart, Pricing,
-    Problem, Project, Recipient, Recipients, Reference, Remaining, RemainingRecord, Retention,
-    ReversalOrigin, Root, Route, RowError, RunChain, RunRecord, ScheduledRun, Selection, ServiceDay,
-    ServiceDays, Setup, Share, SkippedNumber, SourceDocument, SourceRecord, SourceRef, Span,
-    StartFrom, Subscription, Tally, Tax, TaxAmount, TaxDifference, TaxQuestion, TaxRate, TaxRefusal,
-    TaxSlice, TaxSubtotal, TaxTable, Template, Tier, Totals, TrueUpOrigin, Update, UsageKey,
-    UsageOrigin, UsageRecord,
+    Finalization, FinalizeReport, GLAccount, Grid, Heading, Hold, HouseTotals, Identifier,
+    Installment, Interval, Invoice, InvoiceDateRule, InvoiceRun, Issued, Item, JournalEntry,
+    JournalLine, LegacyRole, Length, LineItem, Mapped, MappedLine, Milestone, Money, Movement,
+    NumberPattern, Origin, Original, Party, PartyContact, Payment, PaymentMeans, PaymentTerms,
+    Policy, Portion, PostalAddress, PostingReport, PricePart, Pricing, Problem, Project, Recipient,
+    Recipients, Reference, Remaining, RemainingRecord, Retention, ReversalOrigin, Root, Route,
+    RowError, RunChain, RunRecord, ScheduledRun, Selection, ServiceDay, ServiceDays, Setup, Share,
+    SkippedNumber, SourceDocument, SourceRecord, SourceRef, Span, StartFrom, Subscription, Tally,
+    Tax, TaxAmount, TaxDifference, TaxQuestion, TaxRate, TaxRefusal, TaxSlice, TaxSubtotal,
+    TaxTable, Template, Tier, Totals, TrueUpOrigin, Update, UsageKey, UsageOrigin, UsageRecord,
 )
 _ENUMS: Final[tuple[type[Enum], ...]] = (
     AccountKind, Alignment, AnchorDay, AttachmentMode, BillingPractice, BillingType, CatchUp,
-    ChainTax, ChangeDay, ChangeInside, ClaimState, ContactRole, Corrections, CreditBasis, DayUnit,
-    DeductProgress, DiscountKind, EntryType, ExpectedStatus, FinalShape, FirstPeriod, InvoiceKind,
-    InvoiceStatus, LateChildren, LateUsage, LineType, Missing, NegativeTotal, OnProblem, OpenDrafts,
-    PaymentKind, PriceModel, PriceType, Reason, Recognition, RecordDays, Reset, RoleLevel, Rounding,
-    RunKind, RunStage, RunStatus, Scope, Side, SyncWith, TaxCategory, TaxDate, TaxLevel, TaxPurpose,
-    Unit, UsageType, UseCase, ZeroTotal,
+    ChainTax, ChangeDay, ChangeInside, ClaimState, ContactRole, Corrections, CreditBasis, DayPrice,
+    DayUnit, DeductProgress, DiscountKind, EntryType, ExpectedStatus, FinalShape, FirstPeriod,
+    InvoiceKind, InvoiceStatus, LateChildren, LateUsage, LineType, Missing, NegativeTotal,
+    OnProblem, OpenDrafts, PaymentKind, PriceModel, PriceType, Reason, Recognition, RecordDays,
+    Reset, RoleLevel, Rounding, RunKind, RunStage, RunStatus, Scope, Side, SyncWith, TaxCategory,
+    TaxDate, TaxLevel, TaxPurpose, Unit, UsageType, UseCase, ZeroTotal,
 )
 # fmt: on
 

@@ -8,6 +8,8 @@ from attrs import frozen
 
 from billingcore.records.custom import Custom, CustomFields, read_custom
 from billingcore.records.hold import Hold
+from billingcore.records.party import Party
+from billingcore.records.payment_means import PaymentMeans
 from billingcore.records.subscription import read_payment_days
 from billingcore.values.boundary import Boundary
 from billingcore.values.currency import check_currency
@@ -41,6 +43,8 @@ class Account:
         payment_method: how it pays, which assignment rules look for; ``Cash`` pays at once.
         external_ids: field → id of it elsewhere, by which records may name it.
         batch: a part of all accounts that runs bill by itself, like ``A``; empty for none.
+        party: who it is in the detail that an electronic invoice asks for.
+        payment_means: how it pays its electronic invoices; None takes the seller's way.
 
     Raises:
         InvalidInputError: a field is wrong, with its name, its value and what to write instead.
@@ -63,6 +67,8 @@ class Account:
     payment_method: str
     external_ids: tuple[tuple[str, str], ...]
     batch: str
+    party: Party | None
+    payment_means: PaymentMeans | None
 
     def __init__(
         self,
@@ -84,6 +90,8 @@ class Account:
         payment_method: str = "",
         external_ids: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         batch: str = "",
+        party: Party | None = None,
+        payment_means: PaymentMeans | None = None,
     ) -> None:
         read = Boundary("Account", id)
         fill(
@@ -105,6 +113,8 @@ class Account:
             payment_method=read.text("payment_method", payment_method),
             external_ids=_read_ids(read, external_ids) if external_ids else (),
             batch=read.text("batch", batch),
+            party=read.optional("party", party, Party),
+            payment_means=read.optional("payment_means", payment_means, PaymentMeans),
         )
 
     @property

@@ -13,6 +13,8 @@ from billingcore.ports import ExchangeRates
 from billingcore.records.bookkeeping.accounting import NO_BOOKKEEPING, Accounting
 from billingcore.records.mapping import DataMapping
 from billingcore.records.numbering import NumberPattern, Reset
+from billingcore.records.party import Party
+from billingcore.records.payment_means import PaymentMeans
 from billingcore.records.payment_terms import NO_PAYMENT_TERMS, PaymentTerms
 from billingcore.records.subscription import read_payment_days
 from billingcore.values.boundary import Boundary
@@ -134,6 +136,8 @@ class BusinessEntity:
         tax_region: a word of the tax engine for where it sells from.
         bank: lines about where to pay.
         series: how its invoices are numbered; None takes the template's.
+        party: who it is in the detail that an electronic invoice asks for.
+        payment_means: how its electronic invoices are to be paid.
     """
 
     name: str
@@ -143,6 +147,8 @@ class BusinessEntity:
     tax_region: str
     bank: str
     series: NumberPattern | None
+    party: Party | None
+    payment_means: PaymentMeans | None
 
     def __init__(
         self,
@@ -154,6 +160,8 @@ class BusinessEntity:
         bank: str = "",
         series: NumberPattern | None = None,
         aliases: Iterable[str] = (),
+        party: Party | None = None,
+        payment_means: PaymentMeans | None = None,
     ) -> None:
         read = Boundary("BusinessEntity", name)
         fill(
@@ -165,6 +173,8 @@ class BusinessEntity:
             tax_region=read.text("tax_region", tax_region),
             bank=read.text("bank", bank),
             series=read.optional("series", series, NumberPattern),
+            party=read.optional("party", party, Party),
+            payment_means=read.optional("payment_means", payment_means, PaymentMeans),
         )
 
     @property

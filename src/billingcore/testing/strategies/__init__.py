@@ -22,6 +22,13 @@ from billingcore.testing.strategies.of_items import (
     subscriptions,
     tiers,
 )
+from billingcore.testing.strategies.of_parties import (
+    identifiers,
+    parties,
+    party_contacts,
+    payment_means,
+    postal_addresses,
+)
 from billingcore.testing.strategies.of_records import (
     accounts,
     claims,
@@ -129,6 +136,7 @@ __all__ = [
     "filters",
     "finals",
     "holds",
+    "identifiers",
     "ids",
     "invoices",
     "items",
@@ -142,12 +150,16 @@ __all__ = [
     "open_periods",
     "optional",
     "outcomes",
+    "parties",
+    "party_contacts",
+    "payment_means",
     "payment_terms",
     "payments",
     "percentages",
     "periods",
     "policies",
     "positive_amounts",
+    "postal_addresses",
     "prices",
     "pricings",
     "projects",

@@ -22,6 +22,7 @@ from billingcore.records.terms import (
 )
 from billingcore.records.usage import UsageRecord
 from billingcore.testing.strategies.of_items import custom_fields, discounts, holds
+from billingcore.testing.strategies.of_parties import parties
 from billingcore.testing.strategies.of_values import (
     currencies,
     days,
@@ -75,6 +76,7 @@ def accounts(
         payment_method=st.sampled_from(["", "transfer"]),
         external_ids=st.dictionaries(ids(), ids(), max_size=1),
         batch=st.sampled_from(["", "north", "south"]),
+        party=optional(parties()),
     )
 
 

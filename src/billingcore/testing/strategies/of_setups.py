@@ -23,16 +23,18 @@ from billingcore.records.bookkeeping.periods import BookingPeriod
 from billingcore.records.bookkeeping.terms import BookingTerms, Recognition
 from billingcore.records.exchange import ExchangeRate, ExchangeTable
 from billingcore.records.item import Item
-from billingcore.records.mapping import DataMapping
+from billingcore.records.mapping import DataMapping, Mapped
 from billingcore.records.numbering import NumberPattern, Reset
 from billingcore.records.payment_terms import CashDiscount, Installment, PaymentTerms, Retention
 from billingcore.records.setup import AttachmentMode, BusinessEntity, Setup, Template
+from billingcore.records.source import SourceRecord
 from billingcore.records.taxes import Tax, TaxCategory
 from billingcore.tax.table import TaxRate, TaxTable
 from billingcore.testing.strategies.of_items import (
     TAX_CODES,
     discounts,
 )
+from billingcore.testing.strategies.of_parties import parties, payment_means
 from billingcore.testing.strategies.of_records import (
     accounts,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "entities",
     "exchange_rates",
     "exchange_tables",
+    "mapped",
     "mappings",
     "number_patterns",
     "payment_terms",
@@ -161,6 +164,8 @@ def entities(entity: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[
         tax_region=st.sampled_from(["", "DE"]),
         bank=texts(),
         series=optional(number_patterns()),
+        party=optional(parties()),
+        payment_means=optional(payment_means()),
     )
 
 
@@ -247,6 +252,17 @@ def mappings() -> st.SearchStrategy[DataMapping]:
         values,
         st.booleans(),
     )
+
+
+def mapped() -> st.SearchStrategy[Mapped]:
+    """Draw what data mappings make of an order."""
+
+    def build(mapping: DataMapping) -> Mapped:
+        server = SourceRecord("OrderProduct", "P-1", {"SerialNo__c": "X-500"})
+        order = SourceRecord("Order", "O-1", {"PoNumber__c": "PO-1"})
+        return mapping.evaluate(order, {"HW": server, "SHIP": server})
+
+    return mappings().map(build)
 
 
 def projects() -> st.SearchStrategy[Project]:

@@ -23,6 +23,8 @@ from billingcore.testing.strategies import (
     of_values,
     of_worlds,
 )
+from billingcore.testing.strategies.of_parties import CLASSES_OF_PARTIES
+from billingcore.testing.strategies.of_profiles import CLASSES_OF_PROFILES
 from billingcore.testing.strategies.of_values import days, ids, optional, texts
 from billingcore.testing.strategies.of_worlds import (
     ACCOUNT,
@@ -56,12 +58,6 @@ NONE_OF: Final[dict[str, str]] = {
 AMOUNTS: Final = of_values.positive_amounts()
 NUMBERS: Final = st.sampled_from(["2026-00001", "2026-00002"])
 YEAR: Final = bc.Period.year(2026)
-
-
-def _mapped(mapping: bc.DataMapping) -> bc.Mapped:
-    server = bc.SourceRecord("OrderProduct", "P-1", {"SerialNo__c": "X-500"})
-    order = bc.SourceRecord("Order", "O-1", {"PoNumber__c": "PO-1"})
-    return mapping.evaluate(order, {"HW": server, "SHIP": server})
 
 
 def _house(price: Decimal) -> bc.HouseTotals:
@@ -225,7 +221,7 @@ CLASSES_OF_SETUPS: Final[dict[type, st.SearchStrategy[Any]]] = {
         bc.Interval, st.integers(1, 12), st.sampled_from("dwm"), st.integers(1, 7)
     ),
     bc.InvoiceDateRule: st.builds(bc.InvoiceDateRule, st.booleans(), st.integers(-30, 30)),
-    bc.Mapped: of_setups.mappings().map(_mapped),
+    bc.Mapped: of_setups.mapped(),
     bc.MappedLine: st.builds(
         bc.MappedLine, st.just({"title": "Shipping"}), st.just({}), st.just({}), st.booleans()
     ),
@@ -370,9 +366,11 @@ CLASSES_OF_RUNS: Final[dict[type, st.SearchStrategy[Any]]] = {
 OF: Final[dict[type, st.SearchStrategy[Any]]] = {
     **CLASSES_OF_VALUES,
     **CLASSES_OF_RECORDS,
+    **CLASSES_OF_PARTIES,
     **CLASSES_OF_SETUPS,
     **CLASSES_OF_DOCUMENTS,
     **CLASSES_OF_RUNS,
+    **CLASSES_OF_PROFILES,
 }
 """Public class → a strategy of its values; for enumerations ask `of`."""
 

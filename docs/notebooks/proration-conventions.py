@@ -72,9 +72,11 @@ assert [str(line.net) for line in billed["ACT_360"]] == ["400.00", "933.33", "30
 
 # %% [markdown]
 # ## Where a factor comes from
+#
+# A line draws itself with the days that it bills.
 
 # %%
-bc.explain(billed["CALENDAR_MONTHS"][0])
+billed["CALENDAR_MONTHS"][0]
 
 # %%
 bc.explain(billed["AVERAGE_MONTHS"][0])

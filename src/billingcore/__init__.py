@@ -79,7 +79,8 @@ from billingcore.lines.line import Corrected, LineItem
 from billingcore.memory.store import MemoryStore
 
 # When, how much, and on which lines.
-from billingcore.periods import proration
+from billingcore.periods import profiles, proration
+from billingcore.periods.profiles import PlanChange, Profile
 from billingcore.periods.proration import Proration
 from billingcore.periods.span import Share, Span
 
@@ -88,7 +89,16 @@ from billingcore.plain.chaining import chain_hash
 from billingcore.plain.codec import SCHEMA, Codec, from_json, from_plain, to_json, to_plain
 
 # What a host implements.
-from billingcore.ports import CONTRACT, ExchangeRates, ProrationConvention, Source, Store, TaxEngine
+from billingcore.ports import (
+    CONTRACT,
+    DocumentTarget,
+    ExchangeRates,
+    ProrationConvention,
+    Renderer,
+    Source,
+    Store,
+    TaxEngine,
+)
 
 # What it costs.
 from billingcore.pricing.models import price_of, price_parts
@@ -117,6 +127,7 @@ from billingcore.records.contract_term import (
     renew,
     term_end,
 )
+from billingcore.records.conventions import DayPrice
 from billingcore.records.coupon import Coupon
 from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.exchange import Conversion, ExchangeRate, ExchangeTable
@@ -126,7 +137,9 @@ from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.mapping import DataMapping, Mapped, MappedLine
 from billingcore.records.numbering import Counter, NumberPattern, Reset, SkippedNumber
+from billingcore.records.party import Identifier, Party, PartyContact, PostalAddress
 from billingcore.records.payment import Assignment, Clearing, Closing, Payment, PaymentKind
+from billingcore.records.payment_means import PaymentMeans
 from billingcore.records.payment_terms import CashDiscount, Installment, PaymentTerms, Retention
 from billingcore.records.price_models import Portion
 from billingcore.records.pricing import PricePart, Pricing
@@ -183,6 +196,10 @@ from billingcore.records.terms import (
 )
 from billingcore.records.tier import Tier
 from billingcore.records.usage import UsageRecord
+from billingcore.render import notebook
+from billingcore.render.document_report import DocumentProblem, DocumentReport
+from billingcore.render.documents import render_drafts, render_invoices
+from billingcore.render.rendered import RenderedDocument
 from billingcore.runs.execute import execute, plan
 from billingcore.runs.execution import Execution
 from billingcore.runs.intervals import Alignment, DayRange, Interval, InvoiceDateRule
@@ -260,6 +277,7 @@ from billingcore.values.cadence import (
 from billingcore.values.instants import ServiceDay, ServiceDays
 from billingcore.values.keys import billable_id, billing_key
 from billingcore.values.length import Length
+from billingcore.values.moments import Moments, Tick
 from billingcore.values.money import Money
 from billingcore.values.numbers import AmountLike, MoneyLike, NumberLike
 from billingcore.values.period import Period
@@ -268,10 +286,23 @@ from billingcore.values.rounding import Rounding, allocate, round_amount, round_
 # What is billed and what will be.
 from billingcore.views.candidates import Candidate, Candidates, candidates
 from billingcore.views.checking import check
+from billingcore.views.comparing.compare import compare, compare_accounts
+from billingcore.views.comparing.differences import (
+    AccountComparison,
+    Amounts,
+    Cause,
+    Fate,
+    Impact,
+    LineComparison,
+    TotalComparison,
+)
+from billingcore.views.comparing.summary import Comparison
+from billingcore.views.comparing.what_if import what_if
 from billingcore.views.distribution import Distribution, Mailbox, distribution
 from billingcore.views.findings import Finding, Severity
 from billingcore.views.forecast import Forecast, forecast
 from billingcore.views.monitor import RunMonitor
+from billingcore.views.proof import AmountProof, BilledPart, ProvedAmount, prove
 from billingcore.views.schedule import schedule, schedule_group
 from billingcore.views.schedules import ItemSchedule, ScheduleGroup
 from billingcore.views.standing import AccountStanding, OpenAmount, StandingRow, account_standing
@@ -285,57 +316,64 @@ __all__ = [
     "NEXT_YEAR", "NO_BOOKKEEPING", "ONE_TIME", "PACKAGE", "PERCENTAGE", "PER_ACCOUNT",
     "PER_SUBSCRIPTION", "PER_UNIT", "QUARTER", "RECURRING", "RECURRING_PRORATED",
     "RECURRING_PRORATED_AVG", "SAME_DAY", "SCHEMA", "TIERED", "TRANSACTIONAL", "UNIT_PRICE",
-    "UNTAXED", "VOLUME", "WEEK", "YEAR", "Account", "AccountKind", "AccountName", "AccountOutcome",
-    "AccountReport", "AccountSnapshot", "AccountStanding", "Accounting", "Addressee", "Alignment",
-    "AmountLike", "AnchorDay", "Assignment", "AssignmentRule", "AttachmentMode", "BilledLine",
-    "BillingError", "BillingPractice", "BillingProblemsError", "BillingType", "Booked",
-    "BookingPeriod", "BookingTerms", "Books", "BusinessEntity", "Cadence", "Candidate",
-    "Candidates", "CashDiscount", "CatchUp", "Chain", "ChainDocument", "ChainLine", "ChainTax",
-    "Change", "ChangeDay", "ChangeInside", "ChangedTerms", "Claim", "ClaimState", "Clearing",
-    "Closing", "Codec", "CollectiveAccount", "ConflictError", "Contact", "ContactRelation",
-    "ContactRole", "Contacts", "Conversion", "Corrected", "Correction", "Corrections", "Counter",
-    "Coupon", "Cover", "Covered", "CreditBasis", "Criteria", "Criterion", "CurrencyMismatchError",
-    "CurrencyTotal", "DataMapping", "DateLike", "DateRangeError", "DayRange", "DayUnit",
+    "UNTAXED", "VOLUME", "WEEK", "YEAR", "Account", "AccountComparison", "AccountKind",
+    "AccountName", "AccountOutcome", "AccountReport", "AccountSnapshot", "AccountStanding",
+    "Accounting", "Addressee", "Alignment", "AmountLike", "AmountProof", "Amounts", "AnchorDay",
+    "Assignment", "AssignmentRule", "AttachmentMode", "BilledLine", "BilledPart", "BillingError",
+    "BillingPractice", "BillingProblemsError", "BillingType", "Booked", "BookingPeriod",
+    "BookingTerms", "Books", "BusinessEntity", "Cadence", "Candidate", "Candidates", "CashDiscount",
+    "CatchUp", "Cause", "Chain", "ChainDocument", "ChainLine", "ChainTax", "Change", "ChangeDay",
+    "ChangeInside", "ChangedTerms", "Claim", "ClaimState", "Clearing", "Closing", "Codec",
+    "CollectiveAccount", "Comparison", "ConflictError", "Contact", "ContactRelation", "ContactRole",
+    "Contacts", "Conversion", "Corrected", "Correction", "Corrections", "Counter", "Coupon",
+    "Cover", "Covered", "CreditBasis", "Criteria", "Criterion", "CurrencyMismatchError",
+    "CurrencyTotal", "DataMapping", "DateLike", "DateRangeError", "DayPrice", "DayRange", "DayUnit",
     "DeductProgress", "Deduction", "Difference", "Discount", "DiscountKind", "DiscountOffer",
-    "Distribution", "DocumentBooking", "DocumentStanding", "DraftInvoice", "DraftOptions", "Drafts",
-    "DuePart", "Effects", "EntryType", "ExchangeRate", "ExchangeRates", "ExchangeTable",
-    "Exclusion", "Execution", "ExpectedStatus", "Explanation", "FieldSet", "Filter",
-    "FinalExistsError", "FinalShape", "Finalization", "FinalizeReport", "Finding", "FirstPeriod",
-    "Forecast", "GLAccount", "Heading", "Hold", "HouseTotals", "Installment", "Interval",
-    "InvalidInputError", "InvalidTransitionError", "InvariantViolationError", "Invoice",
-    "InvoiceDateRule", "InvoiceKind", "InvoiceRun", "InvoiceStatus", "Item", "ItemSchedule",
-    "JournalEntry", "JournalLine", "LateChildren", "LateUsage", "LegacyRole", "Length", "LineItem",
-    "LineType", "Mailbox", "Mapped", "MappedLine", "MemoryStore", "Milestone", "MissingFieldError",
-    "Money", "MoneyLike", "Movement", "NegativeTotal", "NoMatchingAccountError",
-    "NoMatchingItemError", "NumberLike", "NumberPattern", "OnProblem", "OpenAmount", "OpenDrafts",
-    "Payment", "PaymentKind", "PaymentTerms", "PendingInvoice", "Period", "Policy", "PortError",
-    "Portion", "PostingReport", "PriceModel", "PricePart", "PriceType", "Pricing", "Problem",
-    "Project", "Proration", "ProrationConvention", "Reason", "Recipient", "Recipients",
-    "Recognition", "RecordDays", "Reference", "Remaining", "RemainingRecord", "Reset", "Retention",
-    "RoleLevel", "Rounding", "Route", "RowError", "RunChain", "RunKind", "RunMonitor", "RunRecord",
-    "RunReport", "RunStage", "RunStatus", "ScheduleGroup", "ScheduledRun", "Scope", "Selection",
-    "ServiceDay", "ServiceDays", "Setup", "Severity", "Share", "Side", "SkippedNumber", "Source",
-    "SourceDocument", "SourceRecord", "SourceRef", "Span", "StandingRow", "StartFrom", "Step",
-    "Store", "SubsInDraftError", "SubsNotBookedError", "Subscription", "SyncWith", "Tax",
-    "TaxAmount", "TaxAnswer", "TaxCategory", "TaxDate", "TaxDifference", "TaxEngine", "TaxLevel",
-    "TaxPurpose", "TaxQuestion", "TaxRate", "TaxRefusal", "TaxSlice", "TaxSubtotal", "TaxTable",
-    "Template", "Tier", "Totals", "Unit", "UnitMismatchError", "Upcoming", "Update", "UsageRecord",
-    "UsageType", "UseCase", "ZeroTotal", "account_standing", "allocate", "balance_of", "balances",
-    "bill", "bill_accounts", "billable_id", "billing_key", "book_documents", "book_payments",
-    "cancel", "candidates", "cash_discounts", "chain_documents", "chain_hash", "check",
-    "check_target", "claim", "claims_after_cancellation", "clean_up", "close", "coverage_of",
-    "credit", "daily", "deferral_schedule", "deposit", "distribution", "draft", "drafts",
-    "earliest_cancellation", "edit", "execute", "explain", "explain_deduction", "export",
-    "failed_updates", "final", "finalize", "finalize_all", "forecast", "free_of", "frequency_of",
-    "from_json", "from_plain", "half_yearly", "increase_prices", "installments", "intake",
-    "invoice_entries", "keeping", "lapse", "last_notice_day", "monthly", "next_renewal",
-    "next_service_period_start", "paid", "pause", "pay", "payout", "plan", "post", "price_of",
-    "price_parts", "pro_forma", "proration", "quarterly", "read_rows", "recipients", "recognize",
-    "recover", "refreshed", "refreshed_drafts", "refund", "released", "remaining", "render",
-    "renew", "replace_item", "rerun", "resolve_contacts", "resume", "retained", "reverse",
-    "revert_unbilled", "round_amount", "round_to_increment", "schedule", "schedule_group", "settle",
-    "settled", "skip_number", "standing", "take_over", "term_end", "to_json", "to_plain",
-    "transfer", "trial", "unbilled_entries", "updates", "weekly", "why_not", "withdrawn",
-    "write_off", "yearly",
+    "Distribution", "DocumentBooking", "DocumentProblem", "DocumentReport", "DocumentStanding",
+    "DocumentTarget", "DraftInvoice", "DraftOptions", "Drafts", "DuePart", "Effects", "EntryType",
+    "ExchangeRate", "ExchangeRates", "ExchangeTable", "Exclusion", "Execution", "ExpectedStatus",
+    "Explanation", "Fate", "FieldSet", "Filter", "FinalExistsError", "FinalShape", "Finalization",
+    "FinalizeReport", "Finding", "FirstPeriod", "Forecast", "GLAccount", "Heading", "Hold",
+    "HouseTotals", "Identifier", "Impact", "Installment", "Interval", "InvalidInputError",
+    "InvalidTransitionError", "InvariantViolationError", "Invoice", "InvoiceDateRule",
+    "InvoiceKind", "InvoiceRun", "InvoiceStatus", "Item", "ItemSchedule", "JournalEntry",
+    "JournalLine", "LateChildren", "LateUsage", "LegacyRole", "Length", "LineComparison",
+    "LineItem", "LineType", "Mailbox", "Mapped", "MappedLine", "MemoryStore", "Milestone",
+    "MissingFieldError", "Moments", "Money", "MoneyLike", "Movement", "NegativeTotal",
+    "NoMatchingAccountError", "NoMatchingItemError", "NumberLike", "NumberPattern", "OnProblem",
+    "OpenAmount", "OpenDrafts", "Party", "PartyContact", "Payment", "PaymentKind", "PaymentMeans",
+    "PaymentTerms", "PendingInvoice", "Period", "PlanChange", "Policy", "PortError", "Portion",
+    "PostalAddress", "PostingReport", "PriceModel", "PricePart", "PriceType", "Pricing", "Problem",
+    "Profile", "Project", "Proration", "ProrationConvention", "ProvedAmount", "Reason", "Recipient",
+    "Recipients", "Recognition", "RecordDays", "Reference", "Remaining", "RemainingRecord",
+    "RenderedDocument", "Renderer", "Reset", "Retention", "RoleLevel", "Rounding", "Route",
+    "RowError", "RunChain", "RunKind", "RunMonitor", "RunRecord", "RunReport", "RunStage",
+    "RunStatus", "ScheduleGroup", "ScheduledRun", "Scope", "Selection", "ServiceDay", "ServiceDays",
+    "Setup", "Severity", "Share", "Side", "SkippedNumber", "Source", "SourceDocument",
+    "SourceRecord", "SourceRef", "Span", "StandingRow", "StartFrom", "Step", "Store",
+    "SubsInDraftError", "SubsNotBookedError", "Subscription", "SyncWith", "Tax", "TaxAmount",
+    "TaxAnswer", "TaxCategory", "TaxDate", "TaxDifference", "TaxEngine", "TaxLevel", "TaxPurpose",
+    "TaxQuestion", "TaxRate", "TaxRefusal", "TaxSlice", "TaxSubtotal", "TaxTable", "Template",
+    "Tick", "Tier", "TotalComparison", "Totals", "Unit", "UnitMismatchError", "Upcoming", "Update",
+    "UsageRecord", "UsageType", "UseCase", "ZeroTotal", "account_standing", "allocate",
+    "balance_of", "balances", "bill", "bill_accounts", "billable_id", "billing_key",
+    "book_documents", "book_payments", "cancel", "candidates", "cash_discounts", "chain_documents",
+    "chain_hash", "check", "check_target", "claim", "claims_after_cancellation", "clean_up",
+    "close", "compare", "compare_accounts", "coverage_of", "credit", "daily", "deferral_schedule",
+    "deposit", "distribution", "draft", "drafts", "earliest_cancellation", "edit", "execute",
+    "explain", "explain_deduction", "export", "failed_updates", "final", "finalize", "finalize_all",
+    "forecast", "free_of", "frequency_of", "from_json", "from_plain", "half_yearly",
+    "increase_prices", "installments", "intake", "invoice_entries", "keeping", "lapse",
+    "last_notice_day", "monthly", "next_renewal", "next_service_period_start", "paid", "pause",
+    "pay", "payout", "plan", "post", "price_of", "price_parts", "pro_forma", "profiles",
+    "proration", "prove", "quarterly", "read_rows", "recipients", "recognize", "recover",
+    "refreshed", "refreshed_drafts", "refund", "released", "remaining", "render", "render_drafts",
+    "render_invoices", "renew", "replace_item", "rerun", "resolve_contacts", "resume", "retained",
+    "reverse", "revert_unbilled", "round_amount", "round_to_increment", "schedule",
+    "schedule_group", "settle", "settled", "skip_number", "standing", "take_over", "term_end",
+    "to_json", "to_plain", "transfer", "trial", "unbilled_entries", "updates", "weekly", "what_if",
+    "why_not", "withdrawn", "write_off", "yearly",
 ]
 # fmt: on
+
+notebook.attach(globals()[name] for name in __all__)

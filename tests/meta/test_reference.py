@@ -40,6 +40,7 @@ PRESETS = {
     "correction_threshold": "none",
     "minimum_amount": "none",
     "max_lines": "none",
+    "proration": "none",
 }
 WORKED = bc.Period.closed("2025-02-10", "2025-03-31")
 
@@ -118,3 +119,10 @@ def test_worked_examples_of_conventions(page, name):
     shown = re.split("= ", rows[f"`{name}`"])[-1]
 
     assert Fraction(shown) == bc.proration.CONVENTIONS[name].factor(WORKED, bc.monthly())
+
+
+def test_the_page_has_every_profile(page):
+    """The page on profiles lists every profile of another system, in the order of the code."""
+    rows = table(page("explanation/profiles.md"), "Profile")
+
+    assert [row[0] for row in rows] == [f"`{name}`" for name in bc.profiles.PROFILES]

@@ -25,6 +25,7 @@ from billingcore.testing.strategies import (
 )
 from billingcore.testing.strategies.of_parties import CLASSES_OF_PARTIES
 from billingcore.testing.strategies.of_profiles import CLASSES_OF_PROFILES
+from billingcore.testing.strategies.of_results import CLASSES_OF_RESULTS
 from billingcore.testing.strategies.of_values import days, ids, optional, texts
 from billingcore.testing.strategies.of_worlds import (
     ACCOUNT,
@@ -43,12 +44,14 @@ T = TypeVar("T")
 NONE_OF: Final[dict[str, str]] = {
     "ChangedTerms": "names of arguments, for type checkers",
     "Codec": "it works; it is no value",
+    "DocumentTarget": "a Protocol; a list may take what is kept",
     "DraftOptions": "names of arguments, for type checkers",
     "Execution": "it works, and can be looped over once; draw a run, and a store",
     "ExchangeRates": "a Protocol; draw an ExchangeTable",
     "MoneyLike": "a Protocol; draw Money",
     "PendingInvoice": "it lives only inside of finalize",
     "ProrationConvention": "a Protocol; draw a Proration",
+    "Renderer": "a Protocol; take render.text",
     "Source": "a Protocol; draw a MemoryStore",
     "Store": "a Protocol; draw a MemoryStore",
     "TaxEngine": "a Protocol; draw a TaxTable",
@@ -371,6 +374,7 @@ OF: Final[dict[type, st.SearchStrategy[Any]]] = {
     **CLASSES_OF_DOCUMENTS,
     **CLASSES_OF_RUNS,
     **CLASSES_OF_PROFILES,
+    **CLASSES_OF_RESULTS,
 }
 """Public class → a strategy of its values; for enumerations ask `of`."""
 

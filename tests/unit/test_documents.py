@@ -166,6 +166,7 @@ class TestDrafts:
             pytest.param({"media_type": "image/png"}, "media_type", id="unknown type"),
             pytest.param({"media_type": "PDF", "extension": "pdf"}, None, id="no media type"),
             pytest.param({"extension": "../x"}, "extension", id="no extension"),
+            pytest.param({"condition": "acme"}, "condition", id="no condition"),
         ],
     )
     def test_a_wrong_call_is_refused(self, choice, field):
@@ -250,6 +251,20 @@ class TestInvoices:
         with pytest.raises(bc.InvalidInputError, match="active and for invoices") as caught:
             make_final(invoiced("acme"), review(), Target("archive", is_active=False))
         assert "(there are: review, archive)" in str(caught.value)
+
+    def test_one_alone_is_refused(self):
+        """One invoice, one target, and what is no function are refused before anything is made."""
+        (invoice,), store, target = invoiced("acme"), drafted("acme"), Target("archive")
+        for invoices, targets, renderer, field in (
+            (invoice, [target], bc.render.text, "invoices"),
+            (store, [target], bc.render.text, "invoices"),
+            ([invoice], target, bc.render.text, "targets"),
+            ([invoice], [target], None, "renderer"),
+        ):
+            with pytest.raises(bc.InvalidInputError) as caught:
+                bc.render_invoices(invoices, targets, renderer, media_type=TEXT)
+            assert (caught.value.record, caught.value.field) == ("render_invoices", field)
+        assert target.calls == []
 
     def test_a_draft_among_them_is_refused(self):
         """A draft never goes to a target for invoices, also by mistake."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, cast
 
 from attrs import field, frozen
 
@@ -178,6 +178,9 @@ class Profile:
         if not isinstance(whole, Cadence):
             fix = "give the rhythm of the periods, like monthly(anchor=...)"
             raise InvalidInputError("not a Cadence", field="whole", value=str(whole), fix=fix)
+        if not isinstance(cast("object", part), Period):
+            fix = "use a Period or Moments"
+            raise InvalidInputError("neither days nor moments", field="part", value=part, fix=fix)
         start, _ = part.bounds
         return whole.anchored(start)
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, Final, Protocol
 
 from billingcore.errors import InvalidInputError, show
+from billingcore.periods.profiles import Profile
 from billingcore.periods.vendors import LIBRARY
 from billingcore.plain.names import Names, Unknown, import_name
 from billingcore.plain.registry import ENUMS
@@ -118,6 +119,9 @@ def _zone(_: Writer, value: tzinfo, __: Any) -> object:
 
 
 def _convention(_: Writer, value: ProrationConvention, __: Any) -> object:
+    if isinstance(value, Profile):
+        fix = "write its name, its policy or its proration"
+        raise InvalidInputError("a profile is no data", value=value.name, fix=fix)
     if value.name not in LIBRARY:
         return {"known": value.name}
     if LIBRARY[value.name] is value:

@@ -150,7 +150,9 @@ def _note(speech: Speech, row: Row) -> str:
     once = [_state(speech, stay) for stay in row.stays if stay.days is None]
     if row.following is not None:
         once.append(speech.words("next_start", date=speech.formats.day(row.following)))
-    return ", ".join(once) if row.stays else speech.words("covered_nothing")
+    if row.is_wrong:
+        once.append(speech.words("covered_wrong"))
+    return ", ".join(once) if row.stays or row.is_wrong else speech.words("covered_nothing")
 
 
 def _state(speech: Speech, stay: Stay) -> str:

@@ -70,11 +70,13 @@ class Row:
         label: what it is called.
         stays: its days by how they stand, in the order in which they are drawn.
         following: the next service period start; None if it has none.
+        is_wrong: a run reports it as a problem, so that nothing of it is due.
     """
 
     label: str
     stays: tuple[Stay, ...] = field(converter=tuple[Stay, ...])
     following: date | None = None
+    is_wrong: bool = False
 
     @property
     def days(self) -> Iterator[Stretch]:
@@ -130,13 +132,14 @@ def rows_of_account(snapshot: AccountSnapshot, until: date | None, policy: Polic
         InvalidInputError: it is more than a hundred years ahead.
     """
     coverage = coverage_of(snapshot.claims)
-    due = _due(snapshot, coverage, until, policy)
+    due, wrong = _due(snapshot, coverage, until, policy)
     rows: list[Row] = []
     for item, billable in (each for one in snapshot.subscriptions for each in one.positions):
         covered, days = coverage.pop(billable, UNCOVERED), due.pop(billable, ())
         label = f"{item.title} ({billable})" if item.title else billable
         row = _row(label, covered, days, migrated=item.next_service_period_start)
-        rows.append(row if item.cadence else evolve(row, following=None))
+        following = row.following if item.cadence else None
+        rows.append(evolve(row, following=following, is_wrong=billable in wrong))
     for billable in dict.fromkeys((*coverage, *due)):  # records, usage, and items that are gone
         row = _row(billable, coverage.get(billable, UNCOVERED), due.get(billable, ()))
         rows.append(evolve(row, following=None))
@@ -172,12 +175,12 @@ def _is_drafted_release(claim: Claim) -> bool:
 
 def _due(
     snapshot: AccountSnapshot, coverage: Mapping[str, Covered], until: date | None, policy: Policy
-) -> dict[str, list[Stay]]:
-    """Say what a run up to a day would bill: billable → its days."""
+) -> tuple[dict[str, list[Stay]], set[str]]:
+    """Say what a run up to a day would bill, billable → its days, and which records are wrong."""
     stretches = [days for covered in coverage.values() for days in covered.stretches]
     last = until or max((stop - ONE_DAY for _, stop in stretches), default=None)
     if last is None:
-        return {}
+        return {}, set()
     first = min([last, *(start for start, _ in stretches), *_starts(snapshot)])
     if last.year - first.year > _MOST_YEARS:
         if until is not None:
@@ -187,11 +190,12 @@ def _due(
     rules = policy.but(**_WHATEVER_THE_SUM, name=policy.name)
     run = InvoiceRun(Period.closed(first, last), policy=rules)
     due: dict[str, list[Stay]] = {}
-    for draft in bill(run, snapshot, Untaxed()).drafts:
+    outcome = bill(run, snapshot, Untaxed())
+    for draft in outcome.drafts:
         for cover in (cover for line in draft.visible_lines for cover in line.covers):
             stay = Stay("release" if cover.is_release else "due", _bounds(cover.period))
             due.setdefault(cover.billable, []).append(stay)
-    return due
+    return due, {problem.record for problem in outcome.problems}
 
 
 def _bounds(period: Period | None) -> Stretch | None:

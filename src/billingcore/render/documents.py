@@ -69,12 +69,14 @@ def render_drafts(
 
     Raises:
         InvalidInputError: no target is active and for drafts; targets share a name; both *run_id* and
-            *ids* are given; media type or extension are none.
+            *ids* are given; renderer, condition, media type or extension are none.
     """
     read = Boundary("render_drafts")
     if ids is not None and (run_id is not None or isinstance(ids, str)):
         fix = "give a run, or a list of ids like report.drafts.ids"
         raise read.refuse("ids", ids, "no ids of drafts beside a run, and no single text", fix)
+    if condition is not None:
+        _check_function(read, "condition", condition, "give a function of a draft")
     making = _Making.of(read, targets, renderer, media_type, locale, extension, is_draft=True)
     found = store.drafts(run_id) if ids is None else _live(read, store, ids)
     report = making.report(read.count("keep", keep))
@@ -111,10 +113,11 @@ def render_invoices(
         keep: how many problems are listed.
 
     Raises:
-        InvalidInputError: no target is active and for invoices; targets share a name; media type or
-            extension are none; one of the *invoices* is none, as a draft is.
+        InvalidInputError: no target is active and for invoices; targets share a name; renderer, media
+            type or extension are none; one of the *invoices* is none, as a draft is.
     """
     read = Boundary("render_invoices")
+    _check_several(read, "invoices", invoices, "use store.invoices(), or a list: [invoice]")
     making = _Making.of(read, targets, renderer, media_type, locale, extension, is_draft=False)
     report = making.report(read.count("keep", keep))
     for each in invoices:
@@ -146,6 +149,9 @@ class _Making:
         is_draft: bool,
     ) -> _Making:
         """Check what a call asks for, before anything is made."""
+        _check_several(read, "targets", targets, "use a list: [target]")
+        fix = "give render.text, render.page, or a function of a document and a locale"
+        _check_function(read, "renderer", renderer, fix)
         if not extension and media_type not in EXTENSIONS:
             fix = f"say how names end: extension=...; known without: {', '.join(EXTENSIONS)}"
             raise read.refuse("media_type", media_type, "no known media type", fix)
@@ -201,6 +207,18 @@ class _Making:
             raise
         except Exception as error:
             raise failed_port(error, "Renderer") from error
+
+
+def _check_several(read: Boundary, field: str, given: object, fix: str) -> None:
+    """Refuse one where several are asked for."""
+    if not isinstance(given, Iterable):
+        raise read.refuse(field, given, "no list", fix)
+
+
+def _check_function(read: Boundary, field: str, given: object, fix: str) -> None:
+    """Refuse before the first document what would fail for each of them."""
+    if not callable(given):
+        raise read.refuse(field, given, "not a function", fix)
 
 
 def _live(read: Boundary, store: Store, ids: Iterable[str]) -> Iterator[DraftInvoice | Problem]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
 from attrs import evolve, field, frozen
 
@@ -121,6 +121,22 @@ class ProvedAmount:
         """Whether the two are equal to the cent."""
         return not self.difference
 
+    def record(self) -> dict[str, object]:
+        """Give it as a flat row; the rules are one text."""
+        row, part = self.row, self.row.part
+        ends = (part.first, part.last) if isinstance(part, Period) else (part.start, part.stop)
+        return {
+            "part": row.id,
+            "first": ends[0],
+            "last": ends[1],
+            "price": row.price,
+            "billed": row.amount,
+            "computed": self.computed,
+            "difference": self.difference,
+            "currency": row.currency,
+            "equal_if": " or ".join(self.equal_if),
+        }
+
 
 @frozen
 class AmountProof:
@@ -156,6 +172,13 @@ class AmountProof:
         text = f"{equal} of {count} amounts are equal by {self.profile.name}"
         rules = " or ".join(self.equal_if)
         return f"{text}; all would be, if {rules}" if rules else text
+
+    def records(self) -> list[dict[str, object]]:
+        """Give all amounts as flat rows, for a table or a data frame.
+
+        Days are inclusive; of moments, *first* and *last* are the two instants.
+        """
+        return [each.record() for each in self.rows]
 
     def __str__(self) -> str:
         if not self.differing:
@@ -194,6 +217,8 @@ def prove(rows: Iterable[BilledPart], profile: Profile) -> AmountProof:
     """
     read = Boundary("prove")
     given = read.instance("profile", profile, Profile)
+    if not isinstance(cast("object", rows), Iterable):
+        raise read.refuse("rows", rows, "no list", "use a list: [row]")
     parts = [read.instance("rows", row, BilledPart) for row in rows]
     return AmountProof(given, tuple(_proved(row, given) for row in parts))
 

@@ -67,8 +67,9 @@ class TestProfile:
                 Moments("2026-01-01T00:00Z", "2026-02-01T00:00Z"),
                 "not a Cadence",
             ),
+            ("April", monthly(), "part = 'April': neither days nor moments"),
         ],
-        ids=["moments of a cadence", "days of moments"],
+        ids=["moments of a cadence", "days of moments", "text"],
     )
     def test_what_does_not_fit(self, part, whole, words):
         """Days go with a cadence and moments with moments; all else is refused."""

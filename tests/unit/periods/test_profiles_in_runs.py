@@ -257,6 +257,14 @@ class TestTravel:
 
         assert pickle.loads(pickle.dumps(convention)) is convention  # noqa: S301 - our own
 
+    @pytest.mark.parametrize("name", ["LAGO", "MINE"])
+    def test_a_profile_is_no_data(self, name):
+        """A profile itself is refused, also one of a host: its policy says all that a run needs."""
+        own = bc.Profile(name, title="Mine", source="us", proration=proration.ACTUAL_DAYS)
+
+        with pytest.raises(bc.InvalidInputError, match=r"a profile is no data.*its policy"):
+            bc.to_json(own)
+
     def test_the_name_is_taken(self):
         """A convention of a host's own cannot be written under the name of one of these."""
         own = attrs.evolve(proration.ACTUAL_DAYS, name="LAGO")

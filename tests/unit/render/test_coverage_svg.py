@@ -260,6 +260,18 @@ def test_too_many_stretches_to_tell():
     assert "31 May 2013, and 6 more; next from 1 Jun 1990" in told
 
 
+def test_what_is_a_problem():
+    """What a run cannot bill says so beside its days: months cannot measure weeks."""
+    weekly = bc.Item("weekly", unit_price=1, billing_type=bc.RECURRING_PRORATED, cadence=bc.weekly(), proration=bc.proration.CALENDAR_MONTHS)  # fmt: skip
+    billed = claim(billable="S-1/weekly")
+    fresh = drawn(account(weekly, RENT), until="2026-06-30")
+    begun = drawn(account(weekly, claims=[billed]), until="2026-07-31")
+
+    assert "weekly: cannot be billed" in fresh.told
+    assert "cannot be billed" in begun.told
+    assert "nothing is billed" not in fresh.told + begun.told
+
+
 def test_far_days_are_not_looked_for():
     """Claims beyond a hundred years do not make a run of that length: 1900 to 2000 are 101 years."""
     early = bc.Item("early", unit_price=1, start="1900-01-01", billing_type=bc.RECURRING, cadence=bc.yearly())  # fmt: skip

@@ -296,3 +296,11 @@ def test_outcomes_of_several_periods_follow_each_other():
     assert bc.compare(every, every).accounts == 2
     with pytest.raises(bc.InvalidInputError, match="do not follow each other; sort them"):
         bc.compare(iter(every), [])
+
+
+def test_one_iterator_for_both_sides():
+    """An iterator cannot be both sides, since each of them would get a part of it."""
+    outcomes = iter([billed(item())])
+
+    with pytest.raises(bc.InvalidInputError, match="compare: after: both sides are one iterator"):
+        bc.compare(outcomes, outcomes)

@@ -306,3 +306,19 @@ def test_corrections_follow_from_other_lines():
     assert three(found.difference("EUR")) == ["-10.00", "-1.90", "-11.90"]
     assert fates(found) == {"CHANGED": 2}
     assert sorted(str(line.difference.net) for line in found.lines) == ["-20.00", "10.00"]
+
+
+def test_a_month_with_corrections_beside_the_month_before():
+    """A month is paired with the month before, also where that is corrected beside it."""
+    store = bc.MemoryStore(tax=VAT)
+    store.add(bc.Account("acme", currency="EUR"), contract(item(price=31, quantity=2)))
+    (draft,) = bc.execute(JANUARY, store).drafts
+    january = bc.finalize(draft, store, on="2026-01-31")
+    more = item(price=31, quantity=2).changed(bc.Change("2026-01-11", quantity=3))
+    february = evolve(JANUARY, period=bc.Period.month(2026, 2), id="February")
+    changed = evolve(store.snapshot("acme"), subscriptions=[contract(more)])
+    found = bc.compare([january], bc.bill(february, changed, VAT))
+
+    # One seat more in February; of January's last 21 days 42.00 go back, and 63.00 are billed.
+    assert fates(found) == {"CHANGED": 1, "ADDED": 2}
+    assert impacts(found) == {Cause.QUANTITY: ("31.00", "5.89"), Cause.ADDED: ("21.00", "3.99")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -127,6 +128,28 @@ def test_the_table():
     )
 
 
+def test_rows_for_a_data_frame():
+    """All amounts are rows: half of 9.99 is 4.995, 5.00, and half of 10 to 20 April 5.00."""
+    period = Moments("2026-04-10T00:00Z", "2026-04-20T00:00Z")
+    rest = Moments("2026-04-15T00:00Z", "2026-04-20T00:00Z")
+    timed = BilledPart("I-2", price=10, part=rest, whole=period, amount=5, currency="EUR")
+    days, moments = prove([part("I-1", "4.99"), timed], profiles.STRIPE).records()
+
+    assert days == {
+        "part": "I-1",
+        "first": date(2026, 4, 16),
+        "last": date(2026, 4, 30),
+        "price": Decimal("9.99"),
+        "billed": Decimal("4.99"),
+        "computed": Decimal("5.00"),
+        "difference": Decimal("-0.01"),
+        "currency": "EUR",
+        "equal_if": "rounded down or as by LAGO",
+    }
+    assert (moments["first"], moments["last"]) == (rest.start, rest.stop)
+    assert (moments["difference"], moments["equal_if"]) == (0, "")
+
+
 def test_the_table_as_html():
     """Ids are escaped where a proof draws itself."""
     text = prove([part("<b>", "4.93")], profiles.STRIPE)._repr_html_()
@@ -191,8 +214,9 @@ def test_systems_that_cannot_measure_are_passed_over():
     [
         ([], "LAGO", "prove: profile = 'LAGO'.*not a Profile"),
         ([("I-1", "9.99")], profiles.LAGO, "prove: rows = .*not a BilledPart"),
+        (part("I-1", "5.00"), profiles.LAGO, r"prove: rows = .*no list; use a list: \[row\]"),
     ],
-    ids=["a name", "tuples"],
+    ids=["a name", "tuples", "one"],
 )
 def test_what_is_no_proof(rows, profile, words):
     """What is no profile, and what is no billed part, is refused."""

@@ -99,6 +99,7 @@ def test_as_if_unbilled():
     asked = bc.what_if(JANUARY, store, prices={"seats": 110}, as_if_unbilled=True)
 
     assert not billed.is_changed
+    assert billed.notes[-1].startswith("neither side bills anything; of a time that is billed")
     assert three(asked.difference("EUR")) == ["10.00", "1.90", "11.90"]
     assert asked.notes[-1] == "as if nothing had been billed"
 
@@ -122,6 +123,7 @@ def test_the_imagined_source():
         pytest.param({"prices": {}}, "nothing is to change", id="no prices"),
         pytest.param({"prices": ["seats"]}, "prices = ", id="a list of prices"),
         pytest.param({"prices": {"seats": "cheap"}}, "unit_price = 'cheap'", id="no price"),
+        pytest.param({"change": 0}, "change = 0: not a function", id="no function"),
     ],
 )
 def test_what_is_refused(given, words):

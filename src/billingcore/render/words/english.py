@@ -120,6 +120,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "covered_linked": "kept until it is released",
     "covered_once": "once: {state}",
     "covered_nothing": "nothing is billed",
+    "covered_wrong": "cannot be billed",
     "next_start": "next from {date}",
     "proration": "{what}: billing factor {factor}",
     "prorations": "{what}: billing factors by {count} conventions",

@@ -120,6 +120,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "covered_linked": "bis zur Freigabe einbehalten",
     "covered_once": "einmalig: {state}",
     "covered_nothing": "nichts ist berechnet",
+    "covered_wrong": "nicht abrechenbar",
     "next_start": "weiter ab {date}",
     "proration": "{what}: Abrechnungsfaktor {factor}",
     "prorations": "{what}: Abrechnungsfaktoren nach {count} Regeln",

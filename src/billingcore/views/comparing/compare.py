@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from billingcore.errors import InvalidInputError
 from billingcore.values.boundary import Boundary
 from billingcore.views.comparing.accounts import compare_sides
 from billingcore.views.comparing.differences import AccountComparison
@@ -42,8 +43,8 @@ def compare(before: Given, after: Given, *, keep: int = KEEP) -> Comparison:
         keep: how many of the biggest changes are listed per currency; sums are always complete.
 
     Raises:
-        InvalidInputError: a side holds something else, outcomes and documents are mixed, or
-            *keep* is no number.
+        InvalidInputError: a side holds something else, outcomes and documents are mixed, both
+            sides are one iterator, or *keep* is no number.
     """
     count = Boundary("compare").count("keep", keep)
     found = Comparison(count)
@@ -57,6 +58,10 @@ def compare_accounts(before: Given, after: Given) -> Iterator[AccountComparison]
 
     Takes the sides of `compare`, and raises what that does.
     """
+    if before is after and isinstance(before, Iterator):
+        fix = "give each side its own, like plan(run, store) twice"
+        rule = "both sides are one iterator, which can be read once only"
+        raise InvalidInputError(rule, record="compare", field="after", fix=fix)
     sides = joined(sides_of("before", before), sides_of("after", after))
     return (_compared(*both) for both in sides)
 

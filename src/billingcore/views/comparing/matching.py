@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from billingcore.lines.line import LineItem
@@ -38,6 +38,11 @@ class Position(NamedTuple):
         is_back = bool(line.credit_of) or isinstance(line.origin, ReversalOrigin)
         return line.billable or line.title, line.type, line.filter, is_back, line.currency
 
+    @property
+    def near_family(self) -> Hashable:
+        """What it has in common with its like: what is billed anew is apart from all else."""
+        return self.family, self.lines[0].corrects is not None
+
 
 def positions_of(documents: Iterable[Document]) -> list[Position]:
     """Give the positions of documents; hidden lines for rounded taxes are none."""
@@ -62,6 +67,9 @@ def _key_of(line: LineItem) -> str:
 Pair = tuple[Position, Position]
 """What is the same before and after."""
 
+Family = tuple[list[Position], list[Position]]
+"""Positions before and after, of which none has a counterpart yet."""
+
 
 class Matching(NamedTuple):
     """The positions of two sides, each once.
@@ -81,8 +89,9 @@ def matched(before: Iterable[Position], after: Iterable[Position]) -> Matching:
     """Pair positions; those of different currencies never meet.
 
     First those of one billing key. Of the others those that bill the same thing, for days that
-    overlap, so that a later revision or another first day is found; then in the order of their
-    days, so that one month can be compared with another.
+    overlap, so that another first day is found; then in the order of their days, so that one month
+    can be compared with another. What is billed anew comes last, so that a later revision is found,
+    and a month is compared with the next one also if that corrects it.
     """
     waiting: dict[tuple[str, str], deque[Position]] = {}
     for position in after:
@@ -96,13 +105,24 @@ def matched(before: Iterable[Position], after: Iterable[Position]) -> Matching:
         else:
             alone.append(position)
     left = [position for equals in waiting.values() for position in equals]
-    for own, others in _families(alone, left):
-        found.pairs.extend(_overlapping(own, others))
-        count = min(len(own), len(others))
-        found.pairs.extend(zip(own, others, strict=False))
-        found.removed.extend(own[count:])
-        found.added.extend(others[count:])
+    for kin in (attrgetter("near_family"), attrgetter("family")):
+        alone, left = _paired(found.pairs, _families(alone, left, kin))
+    found.removed.extend(alone)
+    found.added.extend(left)
     return found
+
+
+def _paired(pairs: list[Pair], families: Iterable[Family]) -> Family:
+    """Add the pairs of each family, and give back what has no counterpart."""
+    alone: list[Position] = []
+    left: list[Position] = []
+    for own, others in families:
+        pairs.extend(_overlapping(own, others))
+        count = min(len(own), len(others))
+        pairs.extend(zip(own, others, strict=False))
+        alone += own[count:]
+        left += others[count:]
+    return alone, left
 
 
 def _exactly(position: Position) -> tuple[str, str]:
@@ -110,13 +130,13 @@ def _exactly(position: Position) -> tuple[str, str]:
 
 
 def _families(
-    before: Iterable[Position], after: Iterable[Position]
-) -> Iterable[tuple[list[Position], list[Position]]]:
+    before: Iterable[Position], after: Iterable[Position], kin: Callable[[Position], Hashable]
+) -> Iterable[Family]:
     """Put together what bills the same thing, in the order of its days."""
-    families: dict[Hashable, tuple[list[Position], list[Position]]] = {}
+    families: dict[Hashable, Family] = {}
     for side, positions in enumerate((before, after)):
         for position in sorted(positions, key=_first_day):
-            families.setdefault(position.family, ([], []))[side].append(position)
+            families.setdefault(kin(position), ([], []))[side].append(position)
     return families.values()
 
 

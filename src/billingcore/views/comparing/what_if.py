@@ -24,6 +24,10 @@ from billingcore.views.comparing.summary import KEEP, Comparison
 
 __all__ = ["Imagined", "what_if"]
 
+_NOTHING: Final = (
+    "neither side bills anything; of a time that is billed already ask with as_if_unbilled=True"
+)
+
 Changing = Callable[[AccountSnapshot], AccountSnapshot]
 """Gives an account with other records."""
 
@@ -60,15 +64,18 @@ def what_if(
         tax: the tax engine of the side after; None is the source's.
         change: gives an account as it is on the side after, for everything else.
         as_if_unbilled: on both sides nothing was billed before, so that a time that is billed can
-            be asked about; all that was issued and decided is left out.
+            be asked about; all that was issued and decided is left out. So a run of one month
+            catches up on the months before, unless its policy forgives them.
         keep: how many of the biggest changes are listed per currency.
 
     Raises:
-        InvalidInputError: nothing is to change, or a price is wrong.
+        InvalidInputError: nothing is to change, a price is wrong, or *change* is no function.
     """
     read = Boundary("what_if")
     read.instance("run", run, InvoiceRun)
     _check_prices(read, prices)
+    if change is not None and not callable(change):
+        raise read.refuse("change", change, "not a function", "give a function of a snapshot")
     price_list = _PriceList(prices or {})
     if not prices and all(each is None for each in (policy, tax, change)):
         fix = "give policy, prices, tax or change"
@@ -85,6 +92,7 @@ def what_if(
     found.notes += ["another tax engine"] if tax is not None else []
     found.notes += ["other records"] if change is not None else []
     found.notes += ["as if nothing had been billed"] if as_if_unbilled else []
+    found.notes += [_NOTHING] if not (found.totals or as_if_unbilled) else []
     return found
 
 

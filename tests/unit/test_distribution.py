@@ -212,7 +212,7 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("fields", "message"),
         [
-            ({"attachments": "attach"}, "attachments = 'attach': not a AttachmentMode"),
+            ({"attachments": "attach"}, "attachments = 'attach': not an AttachmentMode"),
             ({"attachment_limit": -1}, "attachment_limit = -1"),
             ({"excluded_file_types": "xml"}, r"'xml': one text; use a list: \['xml'\]"),
             ({"excluded_file_types": [7]}, "excluded_file_types = 7"),

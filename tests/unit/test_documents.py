@@ -180,6 +180,12 @@ class TestDrafts:
             make(store, review(), **choice)
         assert (caught.value.record, caught.value.field) == ("render_drafts", field)
 
+    def test_drafts_instead_of_their_store_are_refused(self):
+        """A list of drafts is no store, and the error says what to give."""
+        drafts = list(drafted("acme").drafts())
+        with pytest.raises(bc.InvalidInputError, match="no store; give the store that has"):
+            bc.render_drafts(drafts, [Target("review")], bc.render.text, media_type=TEXT)
+
     def test_an_ending_of_the_host(self):
         """A media type that is not known needs to say how names end."""
         target = review()
@@ -269,7 +275,7 @@ class TestInvoices:
     def test_a_draft_among_them_is_refused(self):
         """A draft never goes to a target for invoices, also by mistake."""
         target = Target("archive")
-        with pytest.raises(bc.InvalidInputError, match="not a Invoice"):
+        with pytest.raises(bc.InvalidInputError, match="not an Invoice"):
             make_final(drafted("acme").drafts(), target)
         assert target.calls == []
 

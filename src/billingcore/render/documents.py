@@ -68,10 +68,12 @@ def render_drafts(
         keep: how many problems are listed.
 
     Raises:
-        InvalidInputError: no target is active and for drafts; targets share a name; both *run_id* and
-            *ids* are given; renderer, condition, media type or extension are none.
+        InvalidInputError: *store* is none; no target is active and for drafts; targets share a name;
+            both *run_id* and *ids* are given; renderer, condition, media type or extension are none.
     """
     read = Boundary("render_drafts")
+    if not callable(getattr(store, "drafts", None)):
+        raise read.refuse("store", store, "no store", "give the store that has the drafts")
     if ids is not None and (run_id is not None or isinstance(ids, str)):
         fix = "give a run, or a list of ids like report.drafts.ids"
         raise read.refuse("ids", ids, "no ids of drafts beside a run, and no single text", fix)

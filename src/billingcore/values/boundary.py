@@ -27,6 +27,12 @@ DateLike = date | str
 """A day: a `date`, or text like ``2026-01-31``."""
 
 
+def _a(kind: type) -> str:
+    """Name a class with its article: a Unit, an Invoice, an Update."""
+    name = kind.__name__
+    return f"an {name}" if name.startswith(("A", "E", "I", "O", "Up")) else f"a {name}"
+
+
 class Boundary:
     """Reads the fields of one record.
 
@@ -136,7 +142,7 @@ a float is not exact; write '0.5' or Decimal('0.5')
     def no_member(self, field: str, value: object, kind: type[Enum]) -> InvalidInputError:
         """Make the error for a value that is no member of an enumeration."""
         fix = "use one of " + ", ".join(f"{kind.__name__}.{member.name}" for member in kind)
-        return self.refuse(field, value, f"not a {kind.__name__}", fix)
+        return self.refuse(field, value, f"not {_a(kind)}", fix)
 
     def optional(self, field: str, value: object, kind: type[T]) -> T | None:
         """Check that a value is of a type of this library, or nothing."""
@@ -145,5 +151,5 @@ a float is not exact; write '0.5' or Decimal('0.5')
     def instance(self, field: str, value: object, kind: type[T]) -> T:
         """Check that a value is of a type of this library."""
         if not isinstance(value, kind):
-            raise self.refuse(field, value, f"not a {kind.__name__}", f"use a {kind.__name__}")
+            raise self.refuse(field, value, f"not {_a(kind)}", f"use {_a(kind)}")
         return value

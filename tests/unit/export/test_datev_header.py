@@ -74,5 +74,5 @@ def test_the_accounting_must_be_one(name):
         getattr(export, name)([], None, *more)
 
     assert str(found.value) == (
-        f"export.{name}: accounting = None: not a Accounting; use a Accounting"
+        f"export.{name}: accounting = None: not an Accounting; use an Accounting"
     )

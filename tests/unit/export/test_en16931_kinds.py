@@ -290,7 +290,7 @@ def test_drafts_and_pro_forma_are_refused():
         export.en16931(invoice.draft)
     with pytest.raises(bc.InvalidTransitionError, match="a pro forma is no invoice for VAT"):
         export.en16931(invoice)
-    with pytest.raises(bc.InvalidInputError, match="not a Invoice"):
+    with pytest.raises(bc.InvalidInputError, match="not an Invoice"):
         export.en16931("2026-00001")
     with pytest.raises(TypeError, match="takes no 'colour'"):
         export.en16931(issue(store, sold(100)), colour="red")

@@ -101,7 +101,7 @@ WRONG = {
     ),
     "a type as text": (
         {"lines": (SOLD._replace(type="Revenue"), OWED)},
-        "type = 'Revenue': not a EntryType; use a EntryType",
+        "type = 'Revenue': not an EntryType; use an EntryType",
     ),
     "no account": ({"lines": (SOLD._replace(account=None), OWED)}, "account = None: not a str"),
     "no day": ({"date": "2026-02-30"}, "date = '2026-02-30': no such day; check month and day"),
@@ -168,7 +168,7 @@ def wrong_calls():
         ),
         "a draft": (
             lambda: bc.invoice_entries(document.draft, accounting()),
-            "invoice_entries: invoice = an object of type DraftInvoice: not a Invoice",
+            "invoice_entries: invoice = an object of type DraftInvoice: not an Invoice",
         ),
         "numbers for entries": (
             lambda: bc.balances([1]),

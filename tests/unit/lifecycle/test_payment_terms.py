@@ -101,7 +101,7 @@ def test_terms_end_with_the_calendar():
             ),
             "not lower for paying later",
         ),
-        (lambda: bc.PaymentTerms(installments=[30]), "not a Installment"),
+        (lambda: bc.PaymentTerms(installments=[30]), "not an Installment"),
     ],
     ids=[
         "days before",

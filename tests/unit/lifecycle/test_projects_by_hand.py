@@ -128,7 +128,7 @@ def test_several_documents_have_no_key():
     [
         ({"kind": KIND.CREDIT}, bc.InvalidInputError, "made of another document; use credit"),
         ({"kind": KIND.CANCELLATION}, bc.InvalidInputError, "made of another document; use cancel"),
-        ({"kind": "bill"}, bc.InvalidInputError, "kind = 'bill': not a InvoiceKind"),
+        ({"kind": "bill"}, bc.InvalidInputError, "kind = 'bill': not an InvoiceKind"),
         ({"kind": KIND.FINAL}, bc.MissingFieldError, "by a sub invoice key"),
         (
             {"kind": KIND.STANDARD, "sub_invoice_key": "house"},

@@ -140,7 +140,7 @@ class TestClearErrors:
                 ),
                 "some are priced net, others gross",
             ),
-            (lambda: bc.Project("p", "acme", [], period=SPRING), "not a Account"),
+            (lambda: bc.Project("p", "acme", [], period=SPRING), "not an Account"),
         ],
         ids=["no item", "twice", "too much", "no share", "mixed prices", "no account"],
     )

@@ -257,6 +257,30 @@ class TestTravel:
 
         assert pickle.loads(pickle.dumps(convention)) is convention  # noqa: S301 - our own
 
+    @BY_NAME
+    def test_a_profile_by_pickle(self, name):
+        """A profile of the library that is pickled arrives as the same object."""
+        profile = profiles.PROFILES[name]
+
+        assert pickle.loads(pickle.dumps(profile)) is profile  # noqa: S301 - our own
+
+    def test_a_profile_of_a_host_by_pickle(self):
+        """A profile of a host arrives with all that it was made of."""
+        own = bc.Profile(
+            "OWN",
+            title="Ours",
+            source="our handbook",
+            proration=bc.proration.ACT_360,
+            rounding=bc.Rounding.HALF_EVEN,
+            bills_end=True,
+        )
+        again = pickle.loads(pickle.dumps(own))  # noqa: S301 - our own
+
+        assert (again.name, again.title, again.source) == ("OWN", "Ours", "our handbook")
+        assert again.proration is bc.proration.ACT_360
+        assert again.policy == own.policy
+        assert (again.tick, again.rounding, again.bills_end) == (own.tick, own.rounding, True)
+
     @pytest.mark.parametrize("name", ["LAGO", "MINE"])
     def test_a_profile_is_no_data(self, name):
         """A profile itself is refused, also one of a host: its policy says all that a run needs."""

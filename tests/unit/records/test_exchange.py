@@ -149,7 +149,7 @@ class TestTable:
         ("rates", "message"),
         [
             ([MARCH_27, rate(date="2026-03-27")], "a second rate of its pair and day"),
-            ([0.91], "not a ExchangeRate"),
+            ([0.91], "not an ExchangeRate"),
         ],
         ids=["twice", "no rate"],
     )

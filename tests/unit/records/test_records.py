@@ -94,7 +94,7 @@ WRONG = [
         id="two currencies",
     ),
     pytest.param(
-        lambda: contract(items=["x"]), "Subscription 'S-1': items = 'x': not a Item", id="no item"
+        lambda: contract(items=["x"]), "Subscription 'S-1': items = 'x': not an Item", id="no item"
     ),
     pytest.param(
         lambda: contract(item(), item()), "items = 'seats': two items have this id", id="twice"

@@ -265,7 +265,7 @@ class TestMaking:
             ({"anchor": "2026-02-29"}, "anchor = '2026-02-29': no such day"),
             ({"unit": WEEK, "day": MONTH_END}, "month end needs a unit of months"),
             ({"unit": DAY, "day": MONTH_END}, "month end needs a unit of months"),
-            ({"day": "last"}, "day = 'last': not a AnchorDay"),
+            ({"day": "last"}, "day = 'last': not an AnchorDay"),
         ],
         ids=str,
     )

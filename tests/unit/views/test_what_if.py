@@ -123,6 +123,7 @@ def test_the_imagined_source():
         pytest.param({"prices": {}}, "nothing is to change", id="no prices"),
         pytest.param({"prices": ["seats"]}, "prices = ", id="a list of prices"),
         pytest.param({"prices": {"seats": "cheap"}}, "unit_price = 'cheap'", id="no price"),
+        pytest.param({"tax": {"DE_19": 7}}, "no tax engine; give one", id="no tax engine"),
         pytest.param({"change": 0}, "change = 0: not a function", id="no function"),
     ],
 )

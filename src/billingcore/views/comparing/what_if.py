@@ -69,13 +69,16 @@ def what_if(
         keep: how many of the biggest changes are listed per currency.
 
     Raises:
-        InvalidInputError: nothing is to change, a price is wrong, or *change* is no function.
+        InvalidInputError: nothing is to change, a price is wrong, *tax* is no tax engine, or *change*
+            is no function.
     """
     read = Boundary("what_if")
     read.instance("run", run, InvoiceRun)
     _check_prices(read, prices)
     if change is not None and not callable(change):
         raise read.refuse("change", change, "not a function", "give a function of a snapshot")
+    if tax is not None and not callable(getattr(tax, "taxes", None)):
+        raise read.refuse("tax", tax, "no tax engine", "give one, like a TaxTable")
     price_list = _PriceList(prices or {})
     if not prices and all(each is None for each in (policy, tax, change)):
         fix = "give policy, prices, tax or change"

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from billingcore.invoices.chain import Deduction
+from billingcore.invoices.document import DraftInvoice
 from billingcore.lines.explain import without_directions
 from billingcore.lines.line import LineItem
 from billingcore.lines.origin import ReversalOrigin
@@ -15,9 +16,11 @@ from billingcore.records.discount import Discount, DiscountKind
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.pricing import PricePart
 from billingcore.records.terms import LineType, PriceType
+from billingcore.render.formats import Formats
 from billingcore.render.layout import Row
 from billingcore.render.page import Table
 from billingcore.render.voice import Voice
+from billingcore.render.words import Words
 from billingcore.values.context import EXACT, negated
 
 __all__ = ["Positions", "positions"]
@@ -44,11 +47,11 @@ class Positions:
     """Writes the rows of positions; each deducted amount and disclosed position once."""
 
     def __init__(self, voice: Voice) -> None:
-        self.draft = voice.draft
-        self.voice = voice
-        self.words = voice.words
-        self.formats = voice.formats
-        self.disclosed = _disclosed(voice)
+        self.draft: DraftInvoice = voice.draft
+        self.voice: Voice = voice
+        self.words: Words = voice.words
+        self.formats: Formats = voice.formats
+        self.disclosed: dict[str, list[str]] = _disclosed(voice)
         self.deducted: Iterator[tuple[Deduction, TaxAmount]] = iter(
             [(each, part) for each in self.draft.deductions for part in each.parts]
         )

@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 import billingcore as bc
 from billingcore.testing import store_machine
 from billingcore.testing.machine_core import same
+from billingcore.testing.machine_world import SOLD
 from tests.unit.testing import broken_stores
 
 
@@ -85,6 +86,32 @@ def test_a_right_store_passes(make):
     machine = store_machine(make)
 
     run_state_machine_as_test(machine, settings=settings(quickly(machine), max_examples=8))
+
+
+class TestBillElsewhere:
+    """What somebody else billed is added to both stores."""
+
+    def test_of_a_contract(self):
+        """The last contract gets a claim of the month, once, in both stores."""
+        machine = store_machine(bc.MemoryStore)()
+        machine.open()
+        name = [*machine.contracts][-1]
+        for month in (3, 2):
+            machine.bill_elsewhere(place=2, month=month)
+
+        for store in (machine.model, machine.store):
+            claims = store.snapshot(machine.contracts[name].account).claims
+            old = [each for each in claims if each.document == "old"]
+            assert [(each.billable, each.period) for each in old] == [
+                (f"{name}/{SOLD[2].id}", bc.Period.month(2026, 3))
+            ]
+
+    def test_of_no_account(self):
+        """Without any contract the claim names nobody, and both stores refuse it."""
+        machine = store_machine(bc.MemoryStore)()
+        machine.bill_elsewhere(place=0, month=3)
+
+        assert [*machine.model.references(bc.Criteria())] == []
 
 
 def test_a_difference_is_shown_where_it_begins():

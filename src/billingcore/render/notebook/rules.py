@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 from itertools import islice
 from operator import attrgetter
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import fields
@@ -39,7 +40,7 @@ __all__ = ["DRAWINGS", "member"]
 
 _RATES: Final = attrgetter("_rates")
 _ENTRIES: Final = attrgetter("_fields", "_items")
-_MEANING: Final = re.compile(r"^ {8}(\w+): (.+(?:\n {12}.+)*)", re.MULTILINE)
+_MEANING: Final = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
 _MOST_PERIODS: Final = 4
 
 
@@ -52,7 +53,8 @@ def member(value: Enum) -> Iterator[Part]:
 
 def _policy(policy: Policy) -> Iterator[Part]:
     """Draw every switch with what it means; bold where it differs from what is documented."""
-    meanings = dict(_MEANING.findall(Policy.__doc__ or ""))
+    _, _, attributes = (Policy.__doc__ or "").partition("\n")
+    meanings = dict(_MEANING.findall(dedent(attributes)))  # Python 3.13 has dedented it already
     names = [each.name for each in fields(Policy) if each.init and each.name != "name"]
     rows = [
         (in_words(name), getattr(policy, name), getattr(DOCUMENTED, name), meanings.get(name, ""))

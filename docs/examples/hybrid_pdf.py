@@ -3,17 +3,27 @@
     pip install billingcore 'factur-x>=7.8,<8' weasyprint
     python docs/examples/hybrid_pdf.py invoice.pdf
 
-Factur-X of the profile EN 16931 is ZUGFeRD 2 as well. WeasyPrint lays the page out, with the library
-Pango, which the system must have; factur-x writes the XML and puts it into the file.
+Factur-X of the profile EN 16931 is ZUGFeRD 2 as well; that of the profile EXTENDED also says what was
+paid in advance, and which tax is in that. WeasyPrint lays the page out, with the library Pango, which
+the system must have; factur-x writes the XML and puts it into the file.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Any, Final, Unpack
 
-from facturx import generate_from_binary, generate_xml, get_facturx_xml_from_pdf, parse_ubl_cii_xml
+from facturx import (
+    generate_from_binary,
+    generate_xml,
+    get_facturx_xml_from_pdf,
+    parse_ubl_cii_xml,
+    xml_check_xsd,
+)
+from lxml import etree
 from weasyprint import HTML
 
 import billingcore as bc
@@ -25,8 +35,13 @@ LEVEL: Final = "en16931"
 
 def cross_industry_invoice(invoice: bc.Invoice, **options: Unpack[export.EInvoiceOptions]) -> bytes:
     """Write an invoice as CII, the XML of Factur-X; its schema is checked."""
-    data = export.factur_x(export.en16931(invoice, **options))
-    made: bytes = generate_xml(data, flavor="factur-x", level=LEVEL, check_schematron=False)
+    return written(export.en16931(invoice, **options), LEVEL)
+
+
+def written(data: Mapping[str, object], level: str) -> bytes:
+    """Write terms as CII of a profile."""
+    terms = export.factur_x(data)
+    made: bytes = generate_xml(terms, flavor="factur-x", level=level, check_schematron=False)
     return made
 
 
@@ -43,12 +58,17 @@ def _refuse(url: str, *_: object, **__: object) -> dict[str, object]:
 
 def hybrid_pdf(invoice: bc.Invoice, **options: Unpack[export.EInvoiceOptions]) -> bytes:
     """Make the file: the page with the XML inside, in the language of the options."""
-    locale = options.get("locale") or "en_GB"
+    xml = cross_industry_invoice(invoice, **options)
+    return put_together(invoice, xml, LEVEL, options.get("locale") or "en_GB")
+
+
+def put_together(invoice: bc.Invoice, xml: bytes, level: str, locale: str) -> bytes:
+    """Lay the page out, and put the XML into it."""
     made: bytes = generate_from_binary(
         page(invoice, locale),
-        cross_industry_invoice(invoice, **options),
+        xml,
         flavor="factur-x",
-        level=LEVEL,
+        level=level,
         check_xsd=False,  # it was when the XML was written
         lang=locale.replace("_", "-"),
         afrelationship="alternative",  # the XML says the same as the page
@@ -61,6 +81,79 @@ def what_is_inside(pdf: bytes) -> dict[str, object]:
     _, xml = get_facturx_xml_from_pdf(pdf)
     found: dict[str, object] = parse_ubl_cii_xml(xml)
     return found
+
+
+EXTENDED: Final = "extended"
+SPACES: Final = {
+    name: f"urn:un:unece:uncefact:data:standard:{space}:100"
+    for name, space in (
+        ("ram", "ReusableAggregateBusinessInformationEntity"),
+        ("qdt", "QualifiedDataType"),
+    )
+}
+
+
+def extended_invoice(
+    invoice: bc.Invoice,
+    received: Mapping[str, dt.date] | None = None,
+    **options: Unpack[export.EInvoiceOptions],
+) -> bytes:
+    """Write an invoice as CII of the profile EXTENDED: what a final deducts is paid in advance."""
+    options["as_prepaid"] = bool(invoice.deductions)
+    data = export.en16931(invoice, **options)
+    is_construction = options.get("is_construction", False)
+    advances = export.advance_payments(
+        invoice, data, received=received or {}, is_construction=is_construction
+    )
+    made = with_advances(written(data, EXTENDED), advances)
+    xml_check_xsd(made, flavor="factur-x", level=EXTENDED)
+    return made
+
+
+def with_advances(xml: bytes, advances: Iterable[Mapping[str, Any]]) -> bytes:
+    """Put advances where the schema wants them: last in the settlement."""
+    root = etree.fromstring(xml)
+    settlement = root.find(".//{*}ApplicableHeaderTradeSettlement")
+    for each in advances:
+        made = _add(settlement, "ram:SpecifiedAdvancePayment")
+        _add(made, "ram:PaidAmount", each["paid"])
+        if "received" in each:
+            _add_day(_add(made, "ram:FormattedReceivedDateTime"), each["received"])
+        for tax in each["taxes"]:
+            included = _add(made, "ram:IncludedTradeTax")
+            _add(included, "ram:CalculatedAmount", tax["tax"])
+            _add(included, "ram:TypeCode", "VAT")
+            _add(included, "ram:CategoryCode", tax["category"])
+            if "rate" in tax:
+                _add(included, "ram:RateApplicablePercent", tax["rate"])
+        document = _add(made, "ram:InvoiceSpecifiedReferencedDocument")
+        _add(document, "ram:IssuerAssignedID", each["document"])
+        _add(document, "ram:TypeCode", each["type_code"])
+        _add_day(_add(document, "ram:FormattedIssueDateTime"), each["date"])
+    etree.indent(root)
+    made_text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return made_text
+
+
+def _add(parent: etree._Element, name: str, text: object = None) -> etree._Element:
+    prefix, _, local = name.partition(":")
+    child = etree.SubElement(parent, f"{{{SPACES[prefix]}}}{local}", nsmap=SPACES)
+    child.text = None if text is None else f"{text}"
+    return child
+
+
+def _add_day(parent: etree._Element, day: dt.date) -> None:
+    _add(parent, "qdt:DateTimeString", f"{day:%Y%m%d}").set("format", "102")
+
+
+def extended_pdf(
+    invoice: bc.Invoice,
+    received: Mapping[str, dt.date] | None = None,
+    **options: Unpack[export.EInvoiceOptions],
+) -> bytes:
+    """Make the file with the XML of the profile EXTENDED."""
+    xml = extended_invoice(invoice, received, **options)
+    return put_together(invoice, xml, EXTENDED, options.get("locale") or "en_GB")
 
 
 def sample_invoice() -> bc.Invoice:

@@ -239,6 +239,7 @@ def _documents(chain, **known):
         found.append((invoice, options | _original(chain.books, invoice)))
         if invoice.totals.paid:
             found.append((invoice, options | {"as_prepaid": True}))
+            found.append((invoice, options | {"as_prepaid": True, "with_statement": True}))
     return found
 
 

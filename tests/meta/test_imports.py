@@ -50,8 +50,9 @@ LAZY = {"babel"}
 # Only the shipped test kit may need a test library, and only for types may more be named.
 OF_TESTING = {"hypothesis"}
 FOR_TYPES = {"concurrent"}
-# What only one module may use: a lock for threads of the host, and two ways to write bytes.
+# What only one module may use: a lock for threads of the host, and ways to write bytes.
 OF_ONE = {
+    "export/texts.py": {"binascii"},
     "testing/__main__.py": {"argparse", "importlib"},  # a command, which imports what it is told
     "testing/kit/checking.py": {"unittest"},
     "testing/kit/scene.py": {"pickle", "unittest"},

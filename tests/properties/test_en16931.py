@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 from fractions import Fraction
 
 from attrs import evolve
@@ -87,6 +89,27 @@ def test_finals_add_up(draft, rules, as_prepaid):
 
     check_sums(data)
     assert data["BG-22"]["BT-115"] == draft.totals.due
+
+
+@given(strategies.finals())
+def test_statements_and_advances_add_up(draft):
+    """In any statement all that was agreed, less deductions, is what remains; advances are BT-113."""
+    day = draft.period.last
+    invoice = bc.Invoice("R-1", day, day, draft)
+    data = export.en16931(invoice, as_prepaid=True, with_statement=True, locale="en", **OPTIONS)
+    paid = sum(Fraction(each["paid"]) for each in export.advance_payments(invoice, data))
+
+    assert paid == sums(data)(113)
+    for file in data.get("BG-24", []):
+        text = base64.b64decode(file["BT-125"]).decode("utf-8-sig")
+        for column in ("Net", "Tax", "Gross"):
+            rest = signed = Fraction(0)
+            for row in csv.DictReader(text.splitlines()):
+                if row["Document"] == "Remaining":
+                    rest += Fraction(row[column])
+                else:
+                    signed += Fraction(row[column])
+            assert signed == rest
 
 
 @given(strategies.invoices())

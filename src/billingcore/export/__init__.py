@@ -1,5 +1,6 @@
 """Journal entries and invoices for other programs: ledgers, DATEV, EN 16931, and flat rows."""
 
+from billingcore.export.advances import advance_payments
 from billingcore.export.balances import Balance, closing_balances
 from billingcore.export.beancount import beancount
 from billingcore.export.datev import datev
@@ -35,6 +36,7 @@ __all__ = [
     "EInvoiceOptions",
     "RuleFinding",
     "RuleSet",
+    "advance_payments",
     "beancount",
     "closing_balances",
     "datev",

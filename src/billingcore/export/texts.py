@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from binascii import b2a_base64
 from typing import Final
 
 from billingcore.lines.explain import without_directions
 from billingcore.values.keys import digest
 
-__all__ = ["escaped", "in_windows_1252", "on_one_line", "told_apart", "writable"]
+__all__ = ["escaped", "in_base_64", "in_windows_1252", "on_one_line", "told_apart", "writable"]
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
@@ -72,6 +73,15 @@ def told_apart(text: str, shown: str, longest: int) -> str:
     if text == shown and len(shown) <= longest and not _DIGEST.search(shown):
         return shown
     return f"{shown[: longest - _DIGEST_LENGTH]}-{digest([writable(text)])}"
+
+
+def in_base_64(content: bytes) -> str:
+    """Write bytes as letters: four for three bytes, filled up with equal signs (RFC 4648, 4).
+
+    >>> in_base_64(b"foob")
+    'Zm9vYg=='
+    """
+    return b2a_base64(content, newline=False).decode("ascii")
 
 
 def in_windows_1252(text: str) -> str:

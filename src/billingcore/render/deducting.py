@@ -14,7 +14,7 @@ from billingcore.render.voice import Voice
 from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.rounding import round_amount
 
-__all__ = ["deduction_notes", "deductions"]
+__all__ = ["by_rate", "deduction_label", "deduction_notes", "deductions"]
 
 
 def deductions(voice: Voice) -> Table:
@@ -35,18 +35,23 @@ def deductions(voice: Voice) -> Table:
 
 
 def _less(voice: Voice, each: Deduction) -> Iterator[Row]:
-    less = voice.words("less", document=voice.deducted(each))
     negated = [
         TaxAmount(tax, net.copy_negate(), amount.copy_negate()) for tax, net, amount in each.parts
     ]
+    return _rows(voice, deduction_label(voice, each), negated)
+
+
+def deduction_label(voice: Voice, each: Deduction) -> str:
+    """Name what is taken off: the document, what gave a part of it back, and whether it is paid."""
+    less = voice.words("less", document=voice.deducted(each))
     credited = ", ".join(map(without_directions, each.document.credited_by))
     after = f", {voice.words('after_credit', documents=credited)}" if credited else ""
-    return _rows(voice, f"{less}{after}, {voice.words(_state_of(each))}", negated)
+    return f"{less}{after}, {voice.words(_state_of(each))}"
 
 
 def _rows(voice: Voice, label: str, parts: Iterable[TaxAmount]) -> Iterator[Row]:
     """Yield a row for each rate, and their sum first if there is not exactly one."""
-    found = _by_rate(parts)
+    found = by_rate(parts)
     if len(found) == 1:
         yield _row(voice, label, voice.rate(found[0].tax), found)
         return
@@ -62,7 +67,7 @@ def _row(voice: Voice, label: str, rate: str, parts: Iterable[TaxAmount]) -> Row
     return Row(label, "", (rate, *map(voice.formats.amount, amounts)))
 
 
-def _by_rate(parts: Iterable[TaxAmount]) -> list[TaxAmount]:
+def by_rate(parts: Iterable[TaxAmount]) -> list[TaxAmount]:
     """Add up what has one category and rate, as a breakdown does it."""
     sums: dict[str, TaxAmount] = {}
     for part in parts:
@@ -96,7 +101,7 @@ def _folded(voice: Voice) -> Iterator[str]:
 def _gaps(voice: Voice) -> Iterator[str]:
     """Yield by how much the remaining tax of a rate differs from the rate of what remains."""
     draft, formats = voice.draft, voice.formats
-    for tax, net, amount in _by_rate(draft.remaining.parts):
+    for tax, net, amount in by_rate(draft.remaining.parts):
         exact = Fraction(net) * Fraction(tax.share)
         due = round_amount(exact, draft.currency, draft.policy.rounding)
         gap = EXACT.subtract(amount, due)

@@ -234,6 +234,23 @@ WRONG = [
 """Rule, rule set, what is made wrong, and the term that is named."""
 
 
+PAYMENTS = {
+    "30": "set PaymentMeans(account=...)",
+    "48": "set PaymentMeans(card=...)",
+    "59": "set PaymentMeans(mandate=..., creditor_id=..., debited_account=...)",
+}
+
+
+@pytest.mark.parametrize(("code", "fix"), PAYMENTS.items(), ids=PAYMENTS)
+def test_what_a_means_of_payment_needs_is_named(code, fix):
+    """Each code of XRechnung says which fields fill its group."""
+    data = copy.deepcopy(DATA[GERMAN.name])
+    having("BG-16", {"BT-81": code})(data)
+    found = export.en16931_findings(data, rules=GERMAN)
+
+    assert fix in [each.fix for each in found if each.rule.startswith("BR-DE-2")]
+
+
 @pytest.mark.parametrize("rules", [NORM, GERMAN, PEPPOL], ids=lambda rules: rules.name)
 def test_what_was_exported_breaks_no_rule(rules):
     """The data from which all other cases start breaks no rule of its rule set."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import datetime as dt
 
 import pytest
 
 import billingcore as bc
 from billingcore import export
+from tests.unit.export.selling import BUYER, SELLER, part, store_with
 from tests.unit.export.selling import final as final_of
-from tests.unit.export.selling import part, store_with
+from tests.unit.finals import final, sub, work
 
 KIND = bc.InvoiceKind
 
@@ -157,3 +160,121 @@ def test_the_tax_in_the_house_currency_is_that_of_the_rest():
     data = export.en16931(invoice)
 
     assert (sums(data)["BT-110"], sums(data)["BT-111"]) == ("114.00", "102.60")
+
+
+def row_of(label, document, day, amounts):
+    """Give the cells of a row in euros."""
+    return [label, document, day, *amounts.split(), "EUR"]
+
+
+def statement(data):
+    """Give the file inside of an invoice: its lines as cells."""
+    (each,) = data["BG-24"]
+    text = base64.b64decode(each["BT-125"], validate=True).decode("utf-8-sig")
+    assert text.endswith("\r\n")
+    return [*csv.reader(text.splitlines(), strict=True)]
+
+
+@pytest.mark.parametrize("shape", bc.FinalShape, ids=lambda shape: shape.name)
+@pytest.mark.parametrize("is_prepaid", [False, True], ids=["by-lines", "as-prepaid"])
+def test_a_final_can_state_what_it_deducts(shape, is_prepaid):
+    """A CSV file inside of the invoice has all that was agreed, less each document, and the rest.
+
+    4,000 - 1,000 - 500 = 2,500 net, 760 - 190 - 95 = 475 tax, and 2,975 with it.
+    """
+    _, invoice = final_of(shape)
+    data = export.en16931(invoice, as_prepaid=is_prepaid, with_statement=True)
+    (each,) = data["BG-24"]
+    final, first, second = "2026-00003", "2026-00001", "2026-00002"
+
+    assert {code: text for code, text in each.items() if code != "BT-125"} == {
+        "BT-122": "deductions-of-final-2026-00003",
+        "BT-123": "Less earlier invoices",
+        "BT-125-1": "text/csv",
+        "BT-125-2": "deductions-of-final-2026-00003.csv",
+    }
+    assert statement(data) == [
+        ["Document", "Number", "Date", "Tax code", "Rate", "Net", "Tax", "Gross", "Currency"],
+        row_of("All that was agreed", final, "2026-03-01", "DE_19 19 4000.00 760.00 4760.00"),
+        row_of("All that was agreed", final, "2026-03-01", "DE_7 7 70.00 4.90 74.90"),
+        row_of(
+            "less Deposit invoice 2026-00001 of Feb 1, 2026, paid",
+            *(first, "2026-02-01", "DE_19 19 -1000.00 -190.00 -1190.00"),
+        ),
+        row_of(
+            "less Partial invoice 2026-00002 of Feb 1, 2026, as invoiced",
+            *(second, "2026-02-01", "DE_19 19 -500.00 -95.00 -595.00"),
+        ),
+        row_of("Remaining", final, "2026-03-01", "DE_19 19 2500.00 475.00 2975.00"),
+        row_of("Remaining", final, "2026-03-01", "DE_7 7 70.00 4.90 74.90"),
+    ]
+
+
+def made_of(documents, *items):
+    """Give a final of items that deducts documents which were made elsewhere."""
+    day = dt.date(2026, 7, 1)
+    return bc.Invoice("R-9", day, day, final(documents, *items))
+
+
+def test_a_statement_has_the_amounts_that_were_invoiced():
+    """Stored amounts are stated, in the language of the invoice, and by tax code.
+
+    19 % of 33.33 are 6.33; what was invoiced is 6.34. Of a tax of 19.00 that leaves 12.66.
+    """
+    earlier = sub("P-1", ("DE_19", "33.33", "6.34"), ("DE_7", "10.00", "0.70"))
+    invoice = made_of([earlier], work(100), work(10, "DE_7", "Plan"))
+    data = export.en16931(invoice, seller=SELLER, buyer=BUYER, with_statement=True, locale="de_DE")
+    label = "abzüglich Abschlagsrechnung P-1 vom 01.03.2026, bezahlt"
+
+    assert statement(data) == [
+        [
+            "Beleg",
+            "Nummer",
+            "Datum",
+            "Steuerschlüssel",
+            "Satz",
+            "Netto",
+            "USt",
+            "Brutto",
+            "Währung",
+        ],
+        row_of("Gesamtleistung", "R-9", "2026-07-01", "DE_19 19 100.00 19.00 119.00"),
+        row_of("Gesamtleistung", "R-9", "2026-07-01", "DE_7 7 10.00 0.70 10.70"),
+        row_of(label, "P-1", "2026-03-01", "DE_19 19 -33.33 -6.34 -39.67"),
+        row_of(label, "P-1", "2026-03-01", "DE_7 7 -10.00 -0.70 -10.70"),
+        row_of("Verbleibender Betrag", "R-9", "2026-07-01", "DE_19 19 66.67 12.66 79.33"),
+        row_of("Verbleibender Betrag", "R-9", "2026-07-01", "DE_7 7 0.00 0.00 0.00"),
+    ]
+    assert data["BG-24"][0]["BT-123"] == "Abzüglich vorangegangener Rechnungen"
+
+
+def test_a_statement_is_safe_in_a_spreadsheet():
+    """A number that looks like a formula stays text there, and quotes do not end a cell."""
+    earlier = sub('=1+"x"', ("DE_19", "10.00", "1.90"))
+    data = export.en16931(
+        made_of([earlier], work(100)), seller=SELLER, buyer=BUYER, with_statement=True
+    )
+
+    assert statement(data)[2][1:] == [
+        *('\'=1+"x"', "2026-03-01", "DE_19", "19", "-10.00", "-1.90", "-11.90", "EUR")
+    ]
+
+
+def test_the_same_invoice_has_the_same_statement():
+    """Its bytes are the same after the invoice was stored and read again."""
+    _, invoice = final_of(bc.FinalShape.CUMULATIVE)
+    again = bc.from_json(bc.to_json(invoice), bc.Invoice)
+    first, second = (export.en16931(each, with_statement=True) for each in (invoice, again))
+
+    assert first["BG-24"] == second["BG-24"]
+
+
+def test_nothing_is_stated_where_nothing_is_deducted():
+    """Without being asked, and for a document that deducts nothing, no file is attached."""
+    store, invoice = final_of(bc.FinalShape.CUMULATIVE)
+    first = store.books("acme").invoice("2026-00001")
+    undone = bc.finalize(bc.cancel(invoice.number, store.books("acme")), store, on="2026-03-02")
+
+    assert "BG-24" not in export.en16931(invoice)
+    assert "BG-24" not in export.en16931(first, with_statement=True)
+    assert "BG-24" not in export.en16931(undone, original=invoice, with_statement=True)

@@ -196,7 +196,8 @@ def test_free_text_stands_in_for_parties():
 def test_free_addresses_have_three_lines():
     """Of an address in free text the first three lines that say something are kept."""
     store = store_with(buyer=None, address="A\n\n B \nC\nD")
-    sheet = Sheet(issue(store, sold()), export.EN16931, "380", None, None, None, None, None, False)
+    invoice = issue(store, sold())
+    sheet = Sheet(invoice, export.EN16931, "380", None, None, None, None, None, False, False)
 
     assert buyer(sheet) == {"BT-44": "Acme", "BG-8": {"BT-50": "A", "BT-51": "B", "BT-163": "C"}}
 

@@ -11,7 +11,7 @@ from billingcore.export.en16931.findings import Names, RuleFinding
 from billingcore.export.en16931.header import attachments, header, notes, preceding
 from billingcore.export.en16931.lines import lines
 from billingcore.export.en16931.parties import buyer, delivery, payment, seller
-from billingcore.export.en16931.rules import CONSTRUCTION, EN16931, RuleSet
+from billingcore.export.en16931.rules import EN16931, RuleSet, type_codes
 from billingcore.export.en16931.sheet import Sheet
 from billingcore.export.en16931.sums import breakdown, totals
 from billingcore.export.en16931.terms import Group, group
@@ -35,6 +35,7 @@ class EInvoiceOptions(TypedDict, total=False):
     original: Invoice | None
     is_construction: bool
     as_prepaid: bool
+    with_statement: bool
     locale: str | None
 
 
@@ -67,7 +68,9 @@ def en16931(
         is_construction: whether the type codes of construction work are used: 875, 876 and 877.
         as_prepaid: whether what a final deducts is shown as paid already (BT-113), instead of by a
             line for each document and rate. The tax of the advances is then in no structured term,
-            and may be owed twice (UStG 14c) unless an attachment shows it.
+            and may be owed twice (UStG 14c) unless an attachment shows it: add *with_statement*.
+        with_statement: whether what a final deducts is stated by a CSV file inside of the invoice
+            (BG-24), by document and tax code; nothing is attached where nothing is deducted.
         locale: of notes and terms; None is the account's, then the template's, then English.
 
     Raises:
@@ -152,22 +155,21 @@ def _sheet(invoice: Invoice, rules: RuleSet, options: EInvoiceOptions) -> Sheet:
         raise TypeError(f"en16931 takes no {min(unknown)!r}")
     entity, account = invoice.seller, invoice.account
     means = (account.payment_means, entity.payment_means if entity else None)
-    codes = dict(chosen.type_codes)
-    if read.flag("is_construction", options.get("is_construction", False)):
-        codes |= CONSTRUCTION
+    is_construction = read.flag("is_construction", options.get("is_construction", False))
     seller = read.optional("seller", options.get("seller"), Party)
     buyer = read.optional("buyer", options.get("buyer"), Party)
     given = read.optional("payment_means", options.get("payment_means"), PaymentMeans)
     return Sheet(
         invoice=invoice,
         rules=chosen,
-        type_code=codes[invoice.kind],
+        type_code=type_codes(chosen, is_construction=is_construction)[invoice.kind],
         voice=voice_of(invoice.draft, options.get("locale"), None),
         seller=seller or (entity.party if entity else None),
         buyer=buyer or account.party,
         payment_means=given or next((each for each in means if each is not None), None),
         original=_original(read, invoice, options),
         as_prepaid=read.flag("as_prepaid", options.get("as_prepaid", False)),
+        with_statement=read.flag("with_statement", options.get("with_statement", False)),
     )
 
 

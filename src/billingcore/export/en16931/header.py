@@ -8,6 +8,7 @@ from typing import Final
 
 from billingcore.export.en16931.rules import PEPPOL_BIS, XRECHNUNG
 from billingcore.export.en16931.sheet import Sheet
+from billingcore.export.en16931.statement import statement
 from billingcore.export.en16931.terms import Group, Term, group, some, text
 from billingcore.invoices.kinds import KINDS
 from billingcore.invoices.payment_terms import cash_discounts, installments
@@ -127,8 +128,8 @@ def preceding(sheet: Sheet) -> list[Group]:
 
 
 def attachments(sheet: Sheet) -> list[Group]:
-    """Give BG-24: the linked files by name; their bytes are with the host, who adds BT-125."""
-    return [_attachment(each) for each in sheet.draft.documents]
+    """Give BG-24: the linked files by name, whose bytes (BT-125) the host adds, and the statement."""
+    return [*map(_attachment, sheet.draft.documents), *statement(sheet)]
 
 
 def _attachment(document: SourceDocument) -> Group:

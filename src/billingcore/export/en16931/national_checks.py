@@ -21,11 +21,11 @@ _LEAST_DIGITS: Final = 3
 _MAIL: Final = re.compile(r"[^@\s]+@(?:[^@.\s]+\.)+[^@.\s]+")
 
 _PAYMENTS: Final = (
-    ({"30", "58"}, "BG-17", "BR-DE-23"),
-    ({"48", "54", "55"}, "BG-18", "BR-DE-24"),
-    ({"59"}, "BG-19", "BR-DE-25"),
+    ({"30", "58"}, "BG-17", "BR-DE-23", "account=..."),
+    ({"48", "54", "55"}, "BG-18", "BR-DE-24", "card=..."),
+    ({"59"}, "BG-19", "BR-DE-25", "mandate=..., creditor_id=..., debited_account=..."),
 )
-"""Codes of means of payment, the group that goes with them, and the rule that says so."""
+"""Codes of means of payment, the group that goes with them, the rule that says so, and its fields."""
 
 
 def wrong_by_rule_set(checked: Checked) -> Iterator[RuleFinding]:
@@ -88,12 +88,13 @@ def _payment(checked: Checked) -> Iterator[RuleFinding]:
     """Yield means of payment whose code and details do not go together."""
     name, field = checked.names.seller, "payment_means"
     for means in groups_at(checked.data, "BG-16"):
-        for codes, group, rule in _PAYMENTS:
-            others = {other for _, other, _ in _PAYMENTS if other != group} & means.keys()
+        for codes, group, rule, needed in _PAYMENTS:
+            others = {other for _, other, _, _ in _PAYMENTS if other != group} & means.keys()
             if means.get("BT-81") not in codes:
                 continue
             if group not in means:
-                message, fix = f"code {means['BT-81']} goes with {group}", "set what it needs"
+                message = f"code {means['BT-81']} goes with {group}"
+                fix = f"set PaymentMeans({needed})"
                 yield RuleFinding(f"{rule}-a", group, name, field, message, fix)
             if others:
                 message = f"code {means['BT-81']} goes with {group} only"

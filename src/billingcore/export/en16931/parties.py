@@ -8,7 +8,7 @@ from billingcore.export.en16931.sheet import Sheet
 from billingcore.export.en16931.terms import Group, group, text
 from billingcore.records.contact import ContactRole
 from billingcore.records.party import Identifier, Party, PartyContact, PostalAddress
-from billingcore.records.payment_means import PaymentMeans
+from billingcore.records.payment_means import DIRECT_DEBITS, PaymentMeans
 from billingcore.records.taxes import TaxCategory
 
 __all__ = ["buyer", "delivery", "payment", "seller"]
@@ -159,7 +159,6 @@ def delivery(sheet: Sheet) -> Group:
 
 
 _CARDS: Final = frozenset({"48", "54", "55"})
-_DEBITS: Final = frozenset({"49", "59"})
 
 
 def payment(sheet: Sheet) -> Group:
@@ -174,7 +173,7 @@ def payment(sheet: Sheet) -> Group:
     }
     if means.code in _CARDS:
         found["BG-18"] = group({"BT-87": means.card, "BT-88": text(means.card_holder)})
-    elif means.code in _DEBITS:
+    elif means.code in DIRECT_DEBITS:
         found["BG-19"] = _debit(means, sheet)
     elif means.account:
         account = {"BT-84": means.account, "BT-85": text(means.account_name), "BT-86": means.bic}

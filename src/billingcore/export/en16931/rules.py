@@ -16,6 +16,7 @@ __all__ = [
     "PEPPOL_BIS",
     "XRECHNUNG",
     "RuleSet",
+    "type_codes",
 ]
 
 CREDIT_NOTE: Final = "381"
@@ -97,3 +98,12 @@ PEPPOL_BIS: Final = RuleSet(
     },
 )
 """Peppol BIS Billing 3.0: 326 and 384 are for German parties only there, so others stand in for them."""
+
+
+def type_codes(rules: RuleSet, *, is_construction: bool) -> Mapping[InvoiceKind, str]:
+    """Give the code of each kind: those of a rule set, or before them those of construction work.
+
+    >>> type_codes(EN16931, is_construction=True)[InvoiceKind.PROGRESS]
+    '875'
+    """
+    return {**rules.type_codes, **(CONSTRUCTION if is_construction else {})}

@@ -38,6 +38,7 @@ class Sheet:
         payment_means: how it is paid; None if nobody says.
         original: the final invoice that it cancels, with its deductions; None if it needs none.
         as_prepaid: whether deductions are an amount that is paid already, instead of lines.
+        with_statement: whether a file inside of it states what is deducted.
     """
 
     invoice: Invoice
@@ -49,6 +50,7 @@ class Sheet:
     payment_means: PaymentMeans | None
     original: Invoice | None
     as_prepaid: bool
+    with_statement: bool
 
     @property
     def draft(self) -> DraftInvoice:

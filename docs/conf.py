@@ -21,6 +21,8 @@ extensions = [
 exclude_patterns = ["_build", "_extensions", "conf.py", "examples"]
 html_theme = "furo"
 html_title = "billingcore"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 # Notebooks are kept as Python files, and run when the pages are built.
 nb_custom_formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}

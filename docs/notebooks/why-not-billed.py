@@ -62,10 +62,10 @@ report
 # It spoils its own record and no other.
 
 # %%
-report.exclusions
+bc.render.table(report.exclusions, "Not billed")
 
 # %%
-report.problems
+bc.render.table(report.problems, "Problems")
 
 # %%
 reasons = {each.record: each.reason.name for each in report.exclusions}

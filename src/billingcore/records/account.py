@@ -27,15 +27,16 @@ class Account:
 
     Attributes:
         id: unique within the store.
-        name: what stands on the document; the id if empty.
+        name: what stands on the document if it has no party, whose name goes before it; the id if
+            empty.
         currency: ISO 4217 code; subscriptions and items may have their own.
         active: nothing is billed to an inactive account.
         template: name of a template; None takes the one named Default.
         entity: name of the business entity that sells to it; None is none.
         payment_days: days until payment is due; None takes the template's.
         tax_region: a word of the tax engine for where and how it is taxed, like ``EU business``.
-        tax_id: its registration for tax, shown on documents.
-        address: lines of its address.
+        tax_id: its registration for tax, shown on documents; empty takes that of the party.
+        address: lines of its address; empty takes those of the party.
         locale: how its documents are written, like ``de_DE``; None is for the host to choose.
         custom: fields of the host's own.
         hold: while it lasts, nothing is billed; None is none.
@@ -44,7 +45,7 @@ class Account:
         external_ids: field → id of it elsewhere, by which records may name it.
         batch: a part of all accounts that runs bill by itself, like ``A``; empty for none.
         party: who it is in the detail that an electronic invoice asks for.
-        payment_means: how it pays its electronic invoices; None takes the seller's way.
+        payment_means: how it pays its invoices; None takes the seller's way.
 
     Raises:
         InvalidInputError: a field is wrong, with its name, its value and what to write instead.

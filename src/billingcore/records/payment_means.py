@@ -10,12 +10,15 @@ from attrs import frozen
 from billingcore.values.boundary import Boundary
 from billingcore.values.sealing import fill
 
-__all__ = ["PAYMENT_CODES", "PaymentMeans"]
+__all__ = ["DIRECT_DEBITS", "PAYMENT_CODES", "PaymentMeans"]
 
 PAYMENT_CODES: Final = frozenset(
     [*map(str, range(1, 71)), *map(str, range(74, 79)), *map(str, range(91, 99)), "ZZZ"]
 )
 """The codes of UNTDID 4461."""
+
+DIRECT_DEBITS: Final = frozenset({"49", "59"})
+"""Those of them by which the seller collects the money."""
 
 _SEPA: Final = {"58": "account", "59": "debited_account"}
 """Code of a SEPA payment → the field whose account has to be an IBAN."""

@@ -129,15 +129,16 @@ class BusinessEntity:
     """A legal entity that sells: the seller on the document.
 
     Attributes:
-        name: how subscriptions and accounts name it, and what stands on the document.
+        name: how subscriptions and accounts name it, and what stands on the document if it has no
+            party, whose name goes before it.
         aliases: other names or ids by which records know it.
-        address: lines of its address.
-        tax_id: its registration for tax.
+        address: lines of its address; empty takes those of the party.
+        tax_id: its registration for tax; empty takes that of the party.
         tax_region: a word of the tax engine for where it sells from.
-        bank: lines about where to pay.
+        bank: lines about where to pay; empty takes the account of the payment means.
         series: how its invoices are numbered; None takes the template's.
         party: who it is in the detail that an electronic invoice asks for.
-        payment_means: how its electronic invoices are to be paid.
+        payment_means: how its invoices are to be paid, if the account does not say it.
     """
 
     name: str

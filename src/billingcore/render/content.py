@@ -15,6 +15,7 @@ from billingcore.invoices.totals import TaxSubtotal
 from billingcore.lines.explain import without_directions
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.render.deducting import deduction_notes, deductions
+from billingcore.render.letterhead import Letterhead, buyer_of, payment_details, seller_of
 from billingcore.render.page import Block, Facts, Heading, Prose, Sums
 from billingcore.render.positions import positions
 from billingcore.render.terms import payment_terms
@@ -80,10 +81,10 @@ class _Writer:
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks from top to bottom."""
         draft = self.draft
-        buyer, seller, template = draft.billing, draft.seller, draft.template
+        seller, template = draft.seller, draft.template
         if seller is not None:
-            yield self.party("seller", seller.name, seller.address, seller.tax_id)
-        yield self.party("buyer", buyer.names, buyer.address, draft.account.tax_id)
+            yield self.party("seller", seller_of(self.voice, seller))
+        yield self.party("buyer", buyer_of(self.voice))
         yield Heading(title_of(self.voice, self.invoice))
         yield Facts(tuple((self.words(name), value) for name, value in self.facts() if value))
         yield Prose("hint", tuple(self.hint()))
@@ -92,16 +93,27 @@ class _Writer:
         yield from self.sums()
         if self.invoice is not None:
             yield Prose("terms", tuple(payment_terms(self.voice, self.invoice)))
-        if self.invoice is not None and self.asks and seller is not None and seller.bank:
-            yield self.prose("bank", self.words("bank"), seller.bank)
+        if self.invoice is not None and self.asks:
+            yield from self.payment()
         yield self.prose("footer", template.footer)
 
     def prose(self, role: str, *paragraphs: str) -> Prose:
         """Take over text of the host."""
         return Prose(role, tuple(map(without_directions, paragraphs)))
 
-    def party(self, role: str, name: str, address: str, tax_id: str) -> Prose:
+    def is_payable(self) -> bool:
+        """Tell whether the buyer has something to pay."""
+        return self.asks and self.draft.totals.due > 0 and not self.is_offset
+
+    def payment(self) -> Iterator[Prose]:
+        """Yield where to pay, or what is debited; nothing if nobody says."""
+        heading, details = payment_details(self.voice, is_payable=self.is_payable())
+        if details:
+            yield self.prose("bank", heading, details)
+
+    def party(self, role: str, side: Letterhead) -> Prose:
         """Write name, address and tax registration; one that begins with letters is for VAT."""
+        name, address, tax_id = side
         label = self.words("tax_id" if tax_id[:2].isalpha() else "tax_number")
         return self.prose(role, name, address, f"{label} {tax_id}" if tax_id else "")
 
@@ -112,7 +124,7 @@ class _Writer:
         yield from self.original()
         if day:
             yield "invoice_date" if self.asks else "date", formats.day(day)
-            if self.asks and draft.totals.due > 0 and not self.is_offset:
+            if self.is_payable():
                 yield "due_date", formats.day(self.due_date(day))
         yield "period", formats.days(draft.period)
         yield "reference", without_directions(", ".join(draft.references))
@@ -139,6 +151,7 @@ class _Writer:
         rows = [*self.chosen(_SUMS_BEFORE_TAX)]
         for row in self.draft.totals.breakdown:
             rows += self.tax(row)
+        rows += self.house_tax()
         caption = self.words("sums")
         if not self.asks:
             yield Sums(caption, (*rows, *self.chosen(("gross",))))
@@ -186,6 +199,16 @@ class _Writer:
         reason = without_directions(tax.reason) or words(f"category_{tax.category.value}")
         if is_taxed and reason:
             yield reason, ""
+
+    def house_tax(self) -> Iterator[tuple[str, str]]:
+        """Yield the tax in the currency of the seller's country, and at which rate (BT-111)."""
+        house = self.invoice.house if self.invoice else None
+        if house is not None:
+            rate, formats = house.rate, self.formats
+            of = f"{formats.number(Decimal(rate.units))} {rate.base}"
+            worth = f"{formats.number(rate.rate)} {rate.quote}"
+            label = self.words("tax_in_house", base=of, quote=worth)
+            yield label, formats.of(house.currency).amount(house.tax)
 
     def due_date(self, day: date) -> date:
         """Give the last day for payment of a document of a day."""

@@ -106,6 +106,11 @@ class Formats:
 
         return format_skeleton("yMMM", day, locale=self._locale)
 
+    def country(self, code: str) -> str:
+        """Write the name of a country; its code if the locale has no name for it."""
+        names = self._locale.territories
+        return str(names[code]) if code in names else code
+
     def days(self, period: Period) -> str:
         """Write the first and the last day; one day alone."""
         first, last = period.first, period.last

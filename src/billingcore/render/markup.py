@@ -38,6 +38,7 @@ unicode-bidi: plaintext; }}
 .{_NAME} {{ overflow-x: auto; }}
 .{_NAME} table {{ font-size: 80%; }}
 .{_NAME} th, .{_NAME} td {{ padding: 0.1em 0.25em; }}
+.{_NAME} tbody th {{ min-width: 8em; }}
 }}
 @media print {{
 .{_NAME} {{ print-color-adjust: exact; }}

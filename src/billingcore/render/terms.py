@@ -8,6 +8,7 @@ from billingcore.invoices.document import Invoice
 from billingcore.invoices.kinds import KINDS
 from billingcore.invoices.payment_terms import cash_discounts, installments, retained
 from billingcore.records.invoice_kind import InvoiceKind
+from billingcore.render.letterhead import is_debited
 from billingcore.render.voice import Voice
 
 __all__ = ["discounts_in_words", "parts_in_words", "payment_terms"]
@@ -26,6 +27,8 @@ def parts_in_words(voice: Voice, invoice: Invoice) -> Iterator[str]:
     """Say in which parts a document is to be paid, and what is kept back until later."""
     formats = voice.formats
     name = "payable_by" if invoice.draft.payment_days else "payable_at_once"
+    if is_debited(invoice.draft):
+        name = "debited_on"
     parts = [(name, part) for part in installments(invoice)]
     kept = retained(invoice)  # the last part, if any
     if kept is not None:

@@ -35,6 +35,8 @@ ACME = bc.Account("acme", name="Acme", currency="EUR")
         (bc.UseCase.SUBSCRIPTION, bc.UseCase.SUBSCRIPTION.value or "subscription"),
         ([1, 2, 3], "1, 2, 3"),
         (frozenset({"b", "a"}), "a, b"),
+        ((("run", "January"), ("days", 3)), "run: January, days: 3"),
+        ((("run", "January"), "days"), "run, January, days"),
         ({"k": 1, "l": 2, "m": 3, "n": 4}, "k: 1, l: 2, m: 3 and 1 more"),
         (bc.Cover("S-1/seats", None), "Cover: billable S-1/seats, release no"),
         (bc.Exclusion("a", "S-1", bc.Reason.COVERED), "S-1: COVERED, this time is on an invoice already"),
@@ -47,7 +49,7 @@ ACME = bc.Account("acme", name="Acme", currency="EUR")
     ],
     ids=[
         "lines", "long", "flag", "count", "exponent", "fraction", "day", "unit", "practice",
-        "empty member", "list", "set", "mapping", "named tuple", "with text", "tuple with text",
+        "empty member", "list", "set", "facts", "no facts", "mapping", "named tuple", "with text", "tuple with text",
         "record", "empty record", "function", "class", "object",
     ],
 )  # fmt: skip

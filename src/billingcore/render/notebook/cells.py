@@ -125,8 +125,7 @@ def _(value: Period) -> str:
 
 @said.register
 def _(value: Mapping) -> str:  # type: ignore[type-arg]  # read by its class alone
-    pairs = cast("Mapping[object, object]", value).items()
-    return _listed((f"{said(key)}: {said(each)}" for key, each in pairs), len(pairs))
+    return _paired(cast("Mapping[object, object]", value).items())
 
 
 @said.register(tuple)
@@ -134,11 +133,25 @@ def _(value: Mapping) -> str:  # type: ignore[type-arg]  # read by its class alo
 @said.register(set)
 @said.register(frozenset)
 def _(value: Collection[object]) -> str:
+    if value and all(map(_is_fact, value)):
+        return _paired(cast("Collection[tuple[object, object]]", value))
     if not is_record(value):
         parts = sorted(map(said, value)) if isinstance(value, set | frozenset) else map(said, value)
         return _listed(iter(parts), len(value))
     is_plain = type(value).__str__ is object.__str__
     return _named(value) if is_plain else _on_one_line(str(value))
+
+
+def _is_fact(value: object) -> bool:
+    """Tell whether it is a name with what it has, as in the facts of an exclusion."""
+    if type(value) is not tuple:
+        return False
+    found = cast("tuple[object, ...]", value)
+    return len(found) == 2 and isinstance(found[0], str)
+
+
+def _paired(pairs: Collection[tuple[object, object]]) -> str:
+    return _listed((f"{said(name)}: {said(each)}" for name, each in pairs), len(pairs))
 
 
 def _listed(parts: Iterator[str], count: int) -> str:

@@ -19,6 +19,7 @@ from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.party import Party
 from billingcore.records.payment_means import PaymentMeans
+from billingcore.render.letterhead import payment_means_of
 from billingcore.render.voice import voice_of
 from billingcore.values.boundary import Boundary
 from billingcore.values.context import exactly
@@ -154,7 +155,6 @@ def _sheet(invoice: Invoice, rules: RuleSet, options: EInvoiceOptions) -> Sheet:
     if unknown:
         raise TypeError(f"en16931 takes no {min(unknown)!r}")
     entity, account = invoice.seller, invoice.account
-    means = (account.payment_means, entity.payment_means if entity else None)
     is_construction = read.flag("is_construction", options.get("is_construction", False))
     seller = read.optional("seller", options.get("seller"), Party)
     buyer = read.optional("buyer", options.get("buyer"), Party)
@@ -166,7 +166,7 @@ def _sheet(invoice: Invoice, rules: RuleSet, options: EInvoiceOptions) -> Sheet:
         voice=voice_of(invoice.draft, options.get("locale"), None),
         seller=seller or (entity.party if entity else None),
         buyer=buyer or account.party,
-        payment_means=given or next((each for each in means if each is not None), None),
+        payment_means=given or payment_means_of(invoice.draft),
         original=_original(read, invoice, options),
         as_prepaid=read.flag("as_prepaid", options.get("as_prepaid", False)),
         with_statement=read.flag("with_statement", options.get("with_statement", False)),

@@ -51,7 +51,7 @@ def missing() -> str:
     if find_spec("psycopg") is None:
         return "psycopg is not installed: install the extra `test`, or psycopg[binary]"
     if programs() is None:
-        return "no PostgreSQL server: `initdb` was not found; `.ci/run adapters` installs it"
+        return "no PostgreSQL server: `initdb` was not found; `.ci/run server` installs it"
     if os.geteuid() == 0 and not _user():
         return "no PostgreSQL server: it refuses to run as root, and there is no other user"
     return ""

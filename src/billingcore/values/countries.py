@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from billingcore.errors import InvalidInputError
+from billingcore.values.codes import check_code
 
 __all__ = ["COUNTRIES", "check_country"]
 
@@ -32,8 +32,4 @@ def check_country(code: object) -> str:
     Raises:
         InvalidInputError: no such country, with a near one if there is.
     """
-    if isinstance(code, str) and code in COUNTRIES:
-        return code
-    near = code.strip().upper() if isinstance(code, str) else ""
-    fix = f"write {near!r}" if near in COUNTRIES else "use an ISO 3166-1 code like 'DE'"
-    raise InvalidInputError("not a country of ISO 3166-1", value=code, fix=fix)
+    return check_code(code, COUNTRIES, what="country", standard="ISO 3166-1", example="DE")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from billingcore.errors import InvalidInputError
+from billingcore.values.codes import check_code
 
 __all__ = ["CURRENCY_DIGITS", "WITHDRAWN", "check_currency", "quantum_of"]
 
@@ -46,11 +46,7 @@ def check_currency(code: object) -> str:
     Raises:
         InvalidInputError: no such currency, with a near one if there is.
     """
-    if isinstance(code, str) and code in _QUANTA:
-        return code
-    near = code.strip().upper() if isinstance(code, str) else ""
-    fix = f"write {near!r}" if near in _QUANTA else "use an ISO 4217 code like 'EUR'"
-    raise InvalidInputError("not a currency of ISO 4217", value=code, fix=fix)
+    return check_code(code, _QUANTA, what="currency", standard="ISO 4217", example="EUR")
 
 
 def quantum_of(currency: str) -> Decimal:

@@ -90,10 +90,10 @@ class JournalLine(NamedTuple):
 
 
 class Sheet(Protocol):
-    """What is booked by an entry, before somebody reads it line by line."""
+    """What is booked by an entry, before somebody reads it."""
 
-    def lines(self) -> tuple[JournalLine, ...]:
-        """Write the lines; both sides add up to the same."""
+    def fields(self) -> dict[str, object]:
+        """Write the fields that are not there; both sides of the lines add up to the same."""
         ...
 
 
@@ -101,7 +101,7 @@ class Sheet(Protocol):
 class OpenEntry:
     """An entry that is still being made, of details and the sums on their other sides.
 
-    One that has a sheet has no lines before somebody asks for them.
+    One that has a sheet has nothing but its names and its date before somebody asks for the rest.
     """
 
     id: str
@@ -217,12 +217,12 @@ class JournalEntry(Sealed, OpenEntry):
     else:
 
         def __getattr__(self, name):
-            """Write the lines when they are first asked for."""
-            if name != "lines" or self.sheet is None:
+            """Write the fields when one of them is first asked for."""
+            sheet = None if name == "sheet" else self.sheet
+            if sheet is None or name not in OpenEntry.__slots__:
                 raise AttributeError(name, name=name, obj=self)
-            fill(self, lines=self.sheet.lines())
-            fill(self, sheet=None)
-            return self.lines
+            fill(self, **sheet.fields(), sheet=None)
+            return getattr(self, name)
 
     @property
     def details(self) -> tuple[JournalLine, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final, cast
+from typing import Final
 
 from attrs import frozen
 
@@ -84,8 +84,8 @@ class LinePlan:
         )
 
 
-LinePlans = Memo[tuple[str, str, str], LinePlan]
-"""Booking terms, tax code, tax category and rate → how lines are booked."""
+LinePlans = Memo[tuple[str, str, str, bool], LinePlan]
+"""Booking terms, tax code, tax category and rate, and whether in arrears → how lines are booked."""
 
 
 class DocumentPlan:
@@ -97,11 +97,12 @@ class DocumentPlan:
         accounting: how they are booked.
         is_plain: whether revenue and tax are booked, each by itself, and nothing goes along.
         is_interim: whether its tax is due when it is paid.
+        lines: what `line` has told.
     """
 
     __slots__ = (
-        "_advance", "_arrears", "_kind", "_method", "_region", "_taxes", "accounting", "entity",
-        "is_interim", "is_plain", "title",
+        "_kind", "_method", "_region", "_taxes", "accounting", "entity", "is_interim", "is_plain",
+        "lines", "title",
     )  # fmt: skip
 
     def __init__(
@@ -117,8 +118,7 @@ class DocumentPlan:
         self._region: str = region
         self._method: str = method
         self._taxes: Memo[tuple[str, str], TaxPlan] = Memo()
-        self._advance: LinePlans = Memo()
-        self._arrears: LinePlans = Memo()
+        self.lines: LinePlans = Memo()
 
     def tax(self, tax: Tax) -> TaxPlan:
         """Give how a tax is booked."""
@@ -134,9 +134,8 @@ class DocumentPlan:
     def line(self, line: LineItem) -> LinePlan:
         """Give how the revenue of a line is booked."""
         item, tax = line.item, line.tax
-        plans = self._arrears if item.billing_practice is ARREARS else self._advance
-        key = (item.booking.key, tax.code, tax.group)
-        return plans.get(key) or plans.keep(key, self._line(line))
+        key = (item.booking.key, tax.code, tax.group, item.billing_practice is ARREARS)
+        return self.lines.get(key) or self.lines.keep(key, self._line(line))
 
     def cells(self, lines: Iterable[LineItem]) -> Collection[tuple[LinePlan, list[LineItem]]]:
         """Sort visible lines by how they are booked: those of one detail stand together."""
@@ -197,8 +196,8 @@ def plan_of(draft: DraftInvoice, accounting: Accounting) -> DocumentPlan:
     region, method = account.tax_region, draft.booked.payment_method or account.payment_method
     kind = "" if draft.kind is STANDARD else draft.kind.value
     key = (entity, kind, region, method)
-    known = accounting.plans.get(key)
+    known: DocumentPlan | None = accounting.plans.get(key)
     if known is None:
-        made = DocumentPlan(accounting, entity, draft.kind, region, method)
-        known = accounting.plans.keep(key, made)
-    return cast("DocumentPlan", known)
+        known = DocumentPlan(accounting, entity, draft.kind, region, method)
+        accounting.plans.keep(key, known)
+    return known

@@ -6,7 +6,7 @@ months. For any other one there is no answer here, and it is booked with all car
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -17,14 +17,13 @@ from billingcore.ledger.periods import booking_day
 from billingcore.ledger.plans import DocumentPlan, LinePlan, TaxPlan
 from billingcore.lines.line import LineItem
 from billingcore.records.bookkeeping.accounts import EntryType
-from billingcore.records.taxes import Tax
-from billingcore.values.context import EXACT, ZERO
+from billingcore.records.terms import ARREARS
+from billingcore.values.context import EXACT, ZERO, total
 from billingcore.values.sealing import new_tuple
 
 __all__ = ["quick_entry"]
 
 # A member of an enumeration is looked up slowly in its class.
-_CREDIT: Final = Side.CREDIT
 _DEBIT: Final = Side.DEBIT
 _REVENUE: Final = EntryType.REVENUE
 _TAX: Final = EntryType.TAX
@@ -33,44 +32,70 @@ _NEW: Final = object.__new__
 _add: Final = EXACT.add
 
 
-Revenue = tuple[LinePlan, Decimal, tuple[int, ...], str]
-"""How it is booked, the amount, numbers of the lines, and their contract."""
-Taxed = tuple[TaxPlan, Decimal, Tax]
-"""How it is booked, the amount, and the tax."""
-
-
 class PlainSheet(NamedTuple):
     """What is booked of a plain document, all of it against one account.
 
     Attributes:
+        invoice: the document.
+        plan: how documents of its sort are booked.
         debtor: number of that account.
         whole: the sum of the others.
-        revenue: what is booked as revenue.
-        taxes: what is booked as tax.
+        revenue: how each line is booked.
+        taxes: category and rate → how its tax is booked.
     """
 
+    invoice: Invoice
+    plan: DocumentPlan
     debtor: str
     whole: Decimal
-    revenue: Collection[Revenue]
-    taxes: Collection[Taxed]
+    revenue: Sequence[LinePlan]
+    taxes: Mapping[str, TaxPlan]
 
-    def lines(self) -> tuple[JournalLine, ...]:
+    def fields(self) -> dict[str, object]:
+        """Write the fields of the entry that nobody has read yet."""
+        invoice, entity = self.invoice, self.plan.entity
+        account = invoice.draft.account
+        return {
+            "document_date": invoice.date,
+            "currency": invoice.draft.currency,
+            "lines": self._lines(),
+            "account": account.id,
+            "name": account.label,
+            "tax_id": account.tax_id,
+            "entity": entity,
+            "document": invoice.number,
+            "text": f"{self.plan.title} {invoice.number}",
+            "reverses": "",
+            "custom": (),
+        }
+
+    def _lines(self) -> tuple[JournalLine, ...]:
         """Write the lines: the debtor, revenue, taxes."""
-        debtor = self.debtor
+        draft, debtor = self.invoice.draft, self.debtor
         made = [JournalLine(debtor, _DEBIT, self.whole, _CONTRA)]
-        for each, amount, numbers, contract in self.revenue:
+        for each, lines in self._cells():
+            amount = total([line.net for line in lines])
             if amount:
-                contracts, said = (contract,) if contract else (), each.assignment
+                numbers = tuple([line.number for line in lines])
+                named = dict.fromkeys([line.subscription_id for line in lines])
+                contracts, said = tuple([name for name in named if name]), each.assignment
                 made.append(
                     make_detail(amount, each.found, debtor, _REVENUE, said, numbers, contracts)
                 )
-        for booked, amount, tax in self.taxes:
-            taxed = sorted(
-                number for row in self.revenue if row[0].tax is booked for number in row[2]
-            )
-            assignment = (tax.code, tax.rate, "", "", "", "")
-            made.append(make_detail(amount, booked.found, debtor, _TAX, assignment, tuple(taxed)))
+        for tax, _, amount in draft.totals.breakdown:
+            if amount:
+                booked = self.taxes[tax.group]
+                taxed = tuple([line.number for line in draft.lines if line.tax.group == tax.group])
+                said = (tax.code, tax.rate, "", "", "", "")
+                made.append(make_detail(amount, booked.found, debtor, _TAX, said, taxed))
         return tuple(made)
+
+    def _cells(self) -> Iterable[tuple[LinePlan, list[LineItem]]]:
+        """Put lines that are booked alike together."""
+        cells: dict[str, tuple[LinePlan, list[LineItem]]] = {}
+        for line, each in zip(self.invoice.draft.lines, self.revenue, strict=True):
+            cells.setdefault(each.place, (each, []))[1].append(line)
+        return cells.values()
 
 
 def quick_entry(invoice: Invoice, plan: DocumentPlan, source: str) -> Booked | None:
@@ -80,76 +105,41 @@ def quick_entry(invoice: Invoice, plan: DocumentPlan, source: str) -> Booked | N
     debtor = said.debtor or account.debtor
     if draft.policy.tax_delta or draft.totals.rounding or account.custom or not debtor:
         return None
-    sheet = _sheet(plan, draft, debtor)
+    sheet = _sheet(invoice, plan, draft, debtor)
     if sheet is None:
         return None
-    number, day = invoice.number, invoice.date
     entry: OpenEntry = _NEW(OpenEntry)
     entry.id = entry.source = source
-    entry.date, entry.period = booking_day(plan.accounting, plan.entity, said.date or day)
-    entry.document_date = day
-    entry.currency = draft.currency
+    entry.date, entry.period = booking_day(plan.accounting, plan.entity, said.date or invoice.date)
     entry.sheet = sheet
-    entry.account = account.id
-    entry.name = account.name or account.id
-    entry.tax_id = account.tax_id
-    entry.entity = plan.entity
-    entry.document = number
-    entry.text = f"{plan.title} {number}"
-    entry.reverses = ""
-    entry.custom = ()
     entry.__class__ = JournalEntry  # sealed
     booked: Booked = new_tuple(Booked, ((entry,), ()))
     return booked
 
 
-def _sheet(plan: DocumentPlan, draft: DraftInvoice, debtor: str) -> PlainSheet | None:
-    """Give what is booked; None if that is not plain."""
-    revenue: dict[str, Revenue] = {}
-    taxed: dict[str, TaxPlan] = {}
-    whole, plan_of_line, takes_back = ZERO, plan.line, False
-    for line in draft.lines:
-        each, net = plan_of_line(line), line.net
-        booked = each.tax
-        if not each.is_plain or taxed.setdefault(booked.group, booked) is not booked:
-            return None  # also if several codes share a row of the breakdown
+def _sheet(
+    invoice: Invoice, plan: DocumentPlan, draft: DraftInvoice, debtor: str
+) -> PlainSheet | None:
+    """Give what is booked; None if that is not plain, or if something is given back."""
+    revenue: list[LinePlan] = []
+    taxes: dict[str, TaxPlan] = {}
+    whole, known = ZERO, plan.lines.get
+    for line in draft.lines:  # what `plan.line` does, since a call costs as much as all of it
+        item, tax, net = line.item, line.tax, line.net
+        key = (item.booking.key, tax.code, tax.group, item.billing_practice is ARREARS)
+        each = known(key) or plan.line(line)
+        if not each.is_plain or net.is_signed():
+            return None
+        if taxes.setdefault(tax.group, each.tax) is not each.tax:
+            return None  # several codes share a row of the breakdown
         whole = _add(whole, net)
-        if net < ZERO:
-            takes_back = True
-        known = revenue.get(each.place)
-        if known is None:
-            revenue[each.place] = (each, net, (line.number,), line.subscription_id)
-        elif not _added(revenue, known, line):
-            return None
-    taxes = _taxes(draft, taxed)
-    if taxes is None or not whole or (takes_back and _has_debit(revenue.values())):
+        revenue.append(each)
+    if not whole:
         return None
-    for _, amount, _ in taxes:
-        whole = _add(whole, amount)
-    sheet: PlainSheet = new_tuple(PlainSheet, (debtor, whole, [*revenue.values()], taxes))
-    return sheet
-
-
-def _has_debit(revenue: Iterable[Revenue]) -> bool:
-    return any(amount < ZERO for _, amount, _, _ in revenue)
-
-
-def _added(revenue: dict[str, Revenue], known: Revenue, line: LineItem) -> bool:
-    """Add a line to those that are booked alike, if all are of one contract."""
-    each, net, numbers, contract = known
-    if contract != line.subscription_id:
-        return False
-    revenue[each.place] = (each, _add(net, line.net), (*numbers, line.number), contract)
-    return True
-
-
-def _taxes(draft: DraftInvoice, taxed: Mapping[str, TaxPlan]) -> Collection[Taxed] | None:
-    """Give what is booked as tax; None if that is not plain."""
-    taxes: list[Taxed] = []
     for tax, _, amount in draft.totals.breakdown:
-        booked = taxed[tax.group]
-        if amount > ZERO and booked.is_plain:
-            taxes.append((booked, amount, tax))
-        elif amount:
-            return None
-    return taxes
+        if amount:
+            if amount.is_signed() or not taxes[tax.group].is_plain:
+                return None
+            whole = _add(whole, amount)
+    sheet: PlainSheet = new_tuple(PlainSheet, (invoice, plan, debtor, whole, revenue, taxes))
+    return sheet

@@ -71,7 +71,10 @@ def updates(
         is_gone: whether it is discarded or canceled.
         live: other documents that are not; only asked for one that is gone.
     """
-    if not [line for line in document.lines if line.origin is not None]:  # as most are
+    for line in document.lines:
+        if line.origin is not None:
+            break
+    else:  # as most are
         return ()
     if not is_gone:
         return once(_billed(document))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Any, Final
 
 from attrs import evolve
 
 from billingcore.invoices.document import Invoice
 from billingcore.invoices.updates import updates
+from billingcore.ledger.invoices import invoice_entries
 from billingcore.ledger.reversal import reverse
 from billingcore.ledger.unbilled import revert_unbilled
 from billingcore.lifecycle.books import Books, Effects, OpenEffects
@@ -75,7 +76,11 @@ def _of(invoice: Invoice, books: Books) -> Effects:
 
 def _issuing(invoice: Invoice, books: Books) -> Effects:
     """Book a document; what was booked of it before it was invoiced is undone."""
-    entries, problems = post_document(books, invoice)
+    draft = invoice.draft
+    if draft.original or draft.chain.deductions:
+        entries, problems = post_document(books, invoice)
+    else:
+        entries, problems = invoice_entries(invoice, books.setup.accounting)
     if books.entries:
         reverted = revert_unbilled(invoice, books.entries, books.setup.accounting)
         entries = (*reverted, *entries)
@@ -87,8 +92,10 @@ def _issuing(invoice: Invoice, books: Books) -> Effects:
     effects.claims = ()
     effects.updates = updates(invoice)
     effects.problems = problems
-    effects.__class__ = Effects  # sealed
-    return cast("Effects", effects)
+    effects.__class__ = Effects
+    made: Any = effects
+    sealed: Effects = made
+    return sealed
 
 
 def _canceling(invoice: Invoice, books: Books) -> Effects:

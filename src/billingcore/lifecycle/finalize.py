@@ -6,11 +6,10 @@ counts a number, asks for the value, and keeps all of it or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
-from itertools import islice
-from typing import Final, cast
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -114,37 +113,43 @@ def finalize_all(
     day, size = read.read("on", on, read_date), read.count("batch", batch, least=1)
     if isinstance(drafts, DraftInvoice):
         raise read.refuse("drafts", drafts, "one draft", "use a list, or finalize(...)")
+    given = [*drafts]
+    for draft in given:
+        read.instance("drafts", draft, DraftInvoice)
     invoices: list[Invoice] = []
     problems: list[Problem] = []
     written: list[Update] = []
-    waiting = iter([read.instance("drafts", draft, DraftInvoice) for draft in drafts])
-    while chosen := list(islice(waiting, size)):
-        for draft, result in finalized_in_turn(chosen, store, day):
+    for first in range(0, len(given), size):
+        for draft, result in finalized_in_turn(given[first : first + size], store, day):
             if isinstance(result, BillingError):
                 problems.append(Problem.of(result, account=draft.account.id, record=draft.id))
             else:
-                invoices.append(result.invoice)
-                problems += result.effects.problems
-                written += result.effects.updates
+                invoice, effects = result
+                invoices.append(invoice)
+                problems += effects.problems
+                written += effects.updates
     return FinalizeReport(tuple(invoices), tuple(problems), tuple(written))
 
 
 def finalized_in_turn(
     drafts: Sequence[DraftInvoice], store: Store, day: date
-) -> Iterator[tuple[DraftInvoice, Finalization | BillingError]]:
+) -> Sequence[tuple[DraftInvoice, Finalization | BillingError]]:
     """Finalize a batch; a draft without its actual taxes does not come before the store."""
+    asked: list[DraftInvoice] = []
+    done: list[tuple[DraftInvoice, Finalization | BillingError]] = []
     pending: list[PendingInvoice] = []
     issuing: _Issuing | None = None  # most drafts share heading and day
     for draft, taxed in zip(drafts, with_actual_taxes(drafts, store.tax), strict=True):
         if isinstance(taxed, BillingError):
-            yield draft, taxed
+            done.append((draft, taxed))
         else:
             on, heading = draft.invoice_date or day, draft.heading
             if issuing is None or issuing.heading is not heading or issuing.day != on:
                 issuing = _Issuing(heading, on)
+            asked.append(draft)
             pending.append(issuing.pending(draft, taxed))
-    for each, result in zip(pending, store.finalize(pending), strict=True):
-        yield each.draft, result
+    done += zip(asked, store.finalize(pending), strict=True)
+    return done
 
 
 def skip_number(
@@ -212,10 +217,11 @@ class _Issuing:
         made: OpenInvoice = _new_invoice()
         made.number, made.date, made.due_date = number, self.day, self._due or self._due_date()
         made.draft, made.issued = now, issued
-        made.house = in_house_currency(now, self.day, books)
-        made.__class__ = Invoice  # sealed
-        invoice = cast("Invoice", made)
-        result: Finalization = new_tuple(Finalization, (invoice, effects_of(invoice, books)))
+        has_house = now.original or books.setup.house_currency is not None
+        made.house = in_house_currency(now, self.day, books) if has_house else None
+        made.__class__ = Invoice
+        sealed: Any = made
+        result: Finalization = new_tuple(Finalization, (sealed, effects_of(sealed, books)))
         return result
 
     def _due_date(self) -> date:

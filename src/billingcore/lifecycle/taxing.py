@@ -31,10 +31,23 @@ def with_actual_taxes(
         yield from _with_answers(drafts, tax)
         return
     for draft in drafts:  # a table computes nothing, so it is asked only where taxes changed
-        if draft.original or _is_as_in_table(draft, tax):
+        if draft.original or _is_as_told(draft, tax) or _is_as_in_table(draft, tax):
             yield draft
         else:
             yield from _with_answers([draft], tax)
+
+
+def _is_as_told(draft: DraftInvoice, table: TaxTable) -> bool:
+    """Tell at a glance that each line has the very tax that a table has told of its days before."""
+    heading = draft.heading
+    told = table.known_taxes(draft.account.tax_region, heading.tax_region)
+    for line in draft.lines:
+        taxes = told.get(line.span.tax_key)
+        if taxes is None or line.heading is not heading:
+            return False
+        if taxes.get(line.item.tax_code or "") is not line.tax:
+            return False
+    return True
 
 
 def _is_as_in_table(draft: DraftInvoice, table: TaxTable) -> bool:
@@ -42,13 +55,8 @@ def _is_as_in_table(draft: DraftInvoice, table: TaxTable) -> bool:
 
     If one that bills nothing seems to differ, the answers are asked for, and say that none does.
     """
-    taxes = known_taxes(table, draft.lines, draft.account)
-    if taxes is None:
-        return False
-    for line, tax in zip(draft.lines, taxes, strict=True):
-        if tax is not line.tax and tax != line.tax:
-            return False
-    return True
+    lines = draft.lines
+    return known_taxes(table, lines, draft.account) == [line.tax for line in lines]
 
 
 def _with_answers(

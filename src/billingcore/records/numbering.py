@@ -83,12 +83,16 @@ _BRACKETED: Final = re.compile(r"\[[^\]]*\]")
 
 
 class _Form(NamedTuple):
-    """A pattern on one day: its counter, and what stands before and after the digits."""
+    """A pattern on one day: its counter, and what stands before and after the digits.
+
+    It also says whether that shows the account.
+    """
 
     counter: Counter
     before: str
     width: int
     after: str
+    shows_account: bool
 
 
 @frozen(init=False)
@@ -196,8 +200,8 @@ class NumberPattern:
 
     def number(self, count: int, on: date, account: str) -> str:
         """Write the number of the *count*-th document of its counter."""
-        _, before, width, after = self._on(on)
-        if self.shows_account:
+        _, before, width, after, shows_account = self._forms.get(on) or self._on(on)
+        if shows_account:
             before, after = before.replace(_ACCOUNT, account), after.replace(_ACCOUNT, account)
         return f"{before}{str(count).zfill(width)}{after}"  # a format costs twice as much
 
@@ -213,7 +217,8 @@ class NumberPattern:
         scope = "-".join(_DATE_PARTS[part](day) for part in self.reset.value)
         name = f"{self.pattern}#{scope}"
         counter = Counter(name, self._counted.get(name, self.start))
-        return self._forms.keep(day, _Form(counter, before, len(zeros), after))
+        form = _Form(counter, before, len(zeros), after, self.shows_account)
+        return self._forms.keep(day, form)
 
 
 def _numbers(read: Boundary, given: Iterable[str]) -> tuple[str, ...]:

@@ -201,6 +201,11 @@ class Heading:
     payment_days: int
     terms: str
 
+    @property
+    def tax_region(self) -> str:
+        """Where the seller is taxed; empty if nobody is named."""
+        return "" if self.entity is None else self.entity.tax_region
+
 
 def _check_exchange(read: Boundary, exchange: object, house_currency: str | None) -> None:
     if exchange is not None and not isinstance(exchange, ExchangeRates):

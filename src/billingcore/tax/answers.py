@@ -109,18 +109,21 @@ def known_taxes(table: TaxTable, lines: Iterable[OpenLine], account: Account) ->
     keeps its own.
     """
     found: list[Tax] = []
-    known: Mapping[str, Tax | None] = {}
-    days, heading = "", None
+    told: Mapping[str, Mapping[str, Tax | None]] = {}
+    heading, seller, buyer = None, "", account.tax_region
     for line in lines:
         code, corrects, span = line.item.tax_code, line.corrects, line.span
         if code is None or (corrects is not None and corrects.keeps_tax):
             found.append(line.tax)
             continue
-        if span.tax_key != days or line.heading is not heading:  # as on the line before, mostly
-            days, heading = span.tax_key, line.heading
-            seller = "" if heading.entity is None else heading.entity.tax_region
-            known = table.single_taxes(span.tax_days, account.tax_region, seller)
-        tax = known[code]
+        if line.heading is not heading:  # most lines have that of the line before
+            heading = line.heading
+            seller = heading.tax_region
+            told = table.known_taxes(buyer, seller)
+        taxes = told.get(span.tax_key)
+        if taxes is None:
+            taxes = table.single_taxes(span.tax_days, buyer, seller)
+        tax = taxes[code]
         if tax is None:
             return None
         found.append(tax)

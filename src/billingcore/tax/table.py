@@ -33,6 +33,8 @@ from billingcore.values.sealing import fill
 __all__ = ["TaxRate", "TaxTable", "Untaxed"]
 
 ALWAYS: Final = Period(None, None)
+MOST_REGIONS: Final = 64
+"""Pairs of buyers' and sellers' regions whose taxes are kept at hand."""
 
 
 @frozen(init=False)
@@ -153,7 +155,7 @@ class TaxTable:
             rows = _as_rates(read, code, given)
             self._rates[read.id("code", code)] = tuple((row, _as_tax(code, row)) for row in rows)
         self._known: Memo[tuple[str, date | None, date | None, str, str], TaxAnswer] = Memo()
-        self._single: Memo[tuple[date | None, date | None, str, str], _SingleTaxes] = Memo()
+        self._single: dict[tuple[str, str], Memo[str, _SingleTaxes]] = {}
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -178,11 +180,20 @@ class TaxTable:
         It is None where the rate changes on these days, or there is none; then there is an answer
         to a question only. Works without questions, for lines by the hundred thousand.
         """
-        key = (days.start, days.stop, buyer, seller)
-        known = self._single.get(key)
+        name = str(days)
+        known = self.known_taxes(buyer, seller).get(name)
         if known is None:
             answer = partial(self._answer, days=days, buyer=buyer, seller=seller)
-            known = self._single.keep(key, _SingleTaxes(answer))
+            known = self._single[buyer, seller].keep(name, _SingleTaxes(answer))
+        return known
+
+    def known_taxes(self, buyer: str, seller: str) -> Mapping[str, Mapping[str, Tax | None]]:
+        """Give what `single_taxes` has told of a buyer and a seller: days as text → their taxes."""
+        known = self._single.get((buyer, seller))
+        if known is None:
+            if len(self._single) >= MOST_REGIONS:
+                self._single.clear()
+            self._single[buyer, seller] = known = Memo[str, _SingleTaxes]()
         return known
 
     def taxes(self, questions: Sequence[TaxQuestion], purpose: TaxPurpose) -> Sequence[TaxAnswer]:

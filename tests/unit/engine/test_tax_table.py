@@ -238,3 +238,13 @@ def test_single_taxes():
     assert TABLE.single_taxes(before, "EU", "")["DE"].category is bc.TaxCategory.REVERSE_CHARGE
     assert TABLE.single_taxes(across, "", "")["DE"] is None
     assert TABLE.single_taxes(before, "", "")["FR"] is None
+
+
+def test_single_taxes_of_many_regions():
+    """Between however many regions, the answers are the same, also when old ones are forgotten."""
+    days = bc.Period("2020-06-01", "2020-07-01")
+    rates = [TABLE.single_taxes(days, f"region {n}", "")["DE"].rate for n in range(100)]
+
+    assert set(rates) == {19}
+    assert TABLE.single_taxes(days, "EU", "")["DE"].category is bc.TaxCategory.REVERSE_CHARGE
+    assert TABLE.single_taxes(days, "region 0", "")["DE"].rate == 19

@@ -69,3 +69,24 @@ def test_one_line_with_another_tax(engine):
 
         assert [line.tax.rate for line in found.lines] == [19, 19]
         assert sums(found) == [("150.00", "28.50")]
+
+
+def test_a_table_that_was_not_asked_before_is_asked_now():
+    """Taxes are compared with a table that has told nothing yet, and one that has."""
+    made, table = draft(item(100), item(50, None, "stamp")), bc.TaxTable({"DE_19": 19})
+    (first,) = with_actual_taxes([made], table)
+    (again,) = with_actual_taxes([made], table)
+
+    assert first is again is made
+
+
+def test_a_line_of_another_seller_is_asked_for_by_itself():
+    """What holds for the seller of the document says nothing of a line with a heading of its own."""
+    made = draft(item(100), item(50, name="other"))
+    one, other = made.lines
+    abroad = bc.BusinessEntity("Abroad", tax_region="CH")
+    moved = attrs.evolve(other, heading=attrs.evolve(other.heading, entity=abroad, terms="Abroad"))
+    rates = [bc.TaxRate(8, seller="CH"), bc.TaxRate(19)]
+    found = taxed(attrs.evolve(made, lines=(one, moved)), bc.TaxTable({"DE_19": rates}))
+
+    assert [str(line.tax.rate) for line in found.lines] == ["19", "8"]

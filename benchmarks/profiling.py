@@ -16,6 +16,13 @@ from cases import Case
 from workload import build
 
 STAGES = {
+    "ordinary accounts: seeing that they are": [
+        "runs.billing:ordinary_outcome",
+        "engine:ordinary_outcome",
+    ],
+    "ordinary accounts: lines": ["tax.ordinary_account:_lines"],
+    "ordinary accounts: taxes, numbers": ["tax.ordinary_account:_completed"],
+    "ordinary accounts: sealing": ["tax.ordinary_account:sealed_draft"],
     "harvest: eligibility, schedule, amounts": ["invoices.assembly:harvest_subscriptions"],
     "coverage: claims in order": ["lines.harvest:coverage_of"],
     "versions: slices": ["lines.subscriptions:slices_of"],

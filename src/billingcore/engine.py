@@ -16,6 +16,7 @@ from billingcore.records.taxes import TaxPurpose
 from billingcore.scope.run import InvoiceRun
 from billingcore.tax.answers import ask
 from billingcore.tax.drafts import finish, finish_by_table
+from billingcore.tax.ordinary_account import ordinary_outcome
 from billingcore.tax.table import TaxTable, Untaxed
 from billingcore.values.context import EXACT, host_context, switch_context
 
@@ -47,9 +48,10 @@ def bill(run: InvoiceRun, snapshot: AccountSnapshot, tax: TaxEngine) -> AccountO
     host = host_context()
     switch_context(EXACT)
     try:
-        assembly = assemble(run, snapshot)
         if type(tax) is TaxTable:  # computes nothing, so it needs no context of its own
-            return finish_by_table(assembly, tax)
+            ordinary = ordinary_outcome(run, snapshot, tax)
+            return ordinary or finish_by_table(assemble(run, snapshot), tax)
+        assembly = assemble(run, snapshot)
         questions = assembly.asked.questions
         switch_context(host)
         answers = ask(tax, questions, TaxPurpose.ESTIMATE)

@@ -171,14 +171,8 @@ class Harvest:
         Raises:
             InvalidInputError: there is no such seller.
         """
-        account = self.snapshot.account
-        wanted = template or account.template
-        heading = self.snapshot.setup.heading(
-            wanted,
-            entity or account.entity,
-            account.payment_days if payment_days is None else payment_days,
-        )
+        heading = self.snapshot.heading(template, entity, payment_days)
         if heading is None:
-            facts = (("template", wanted or DEFAULT_TEMPLATE),)
-            return LeftOut(Reason.NO_TEMPLATE, facts=facts)
+            name = template or self.snapshot.account.template or DEFAULT_TEMPLATE
+            return LeftOut(Reason.NO_TEMPLATE, facts=(("template", name),))
         return heading

@@ -14,7 +14,7 @@ from billingcore.records.claims import BilledLine, Claim
 from billingcore.records.contact import NO_CONTACTS, Contacts
 from billingcore.records.coupon import Coupon
 from billingcore.records.item import Item
-from billingcore.records.setup import Setup
+from billingcore.records.setup import Heading, Setup
 from billingcore.records.source import SourceRecord
 from billingcore.records.subscription import Subscription
 from billingcore.records.usage import UsageRecord
@@ -121,6 +121,23 @@ class AccountSnapshot:
                 read = Boundary("Subscription", contract.id)
                 rule = f"given to account {account.id!r}"
                 raise read.refuse("account", contract.account, rule, "hand it to its own account")
+
+    def heading(
+        self, template: str | None, entity: str | None, payment_days: int | None
+    ) -> Heading | None:
+        """Resolve template, seller and payment days, where None takes the account's.
+
+        None if there is no such template.
+
+        Raises:
+            InvalidInputError: there is no such seller.
+        """
+        account = self.account
+        return self.setup.heading(
+            template or account.template,
+            entity or account.entity,
+            account.payment_days if payment_days is None else payment_days,
+        )
 
     def position_named(self, name: str) -> tuple[Subscription, Item, str]:
         """Find an item by its id, or by ``subscription/item`` where several have this id.

@@ -82,6 +82,7 @@ class Subscription:
     positions: tuple[tuple[Item, str], ...] = field(init=False, eq=False, repr=False)
     metered: tuple[tuple[Item, str], ...] = field(init=False, eq=False, repr=False)
     window_key: str = field(init=False, eq=False, repr=False)
+    is_plain: bool = field(init=False, eq=False, repr=False)
 
     def __init__(
         self,
@@ -138,7 +139,7 @@ class Subscription:
         positions = tuple((self._own(item), billable_id(self.id, item.id)) for item in in_order)
         metered = tuple([each for each in positions if each[0].recurrence in FROM_USAGE])
         fill(self, positions=positions, metered=metered)
-        fill(self, window_key=intern(f"{self.start}|{self.end}"))
+        fill(self, window_key=intern(f"{self.start}|{self.end}"), is_plain=self._is_plain())
 
     def changed(self, *changes: Change, items: Iterable[str] | None = None) -> Subscription:
         """Give this subscription with further changes, of all its items or of some.
@@ -162,6 +163,21 @@ class Subscription:
         self.check_items(wanted)
         own = (item.changed(*changes) if item.id in wanted else item for item in self.items)
         return evolve(self, items=tuple(own))
+
+    def _is_plain(self) -> bool:
+        if self.order_discount is not None or self.hold is not None or self.contact is not None:
+            return False
+        if self.custom or self.metered or not self.items:
+            return False
+        criterion = self.items[0].criterion
+        return all(
+            item.is_plain
+            and item.tax_code is not None
+            and item.currency is None
+            and not item.price_includes_tax
+            and item.criterion == criterion
+            for item in self.items
+        )
 
     def check_items(self, ids: Iterable[str]) -> None:
         """Refuse ids of items that it does not have."""

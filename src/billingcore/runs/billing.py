@@ -20,6 +20,7 @@ from billingcore.scope.wanted import ALL, NOT_CHOSEN, root_of
 from billingcore.tax.answers import ask
 from billingcore.tax.drafts import finish, finish_by_table
 from billingcore.tax.making import concerned_by, fail_sources
+from billingcore.tax.ordinary_account import ordinary_outcome
 from billingcore.tax.table import TaxTable
 from billingcore.values.context import exactly
 from billingcore.values.keys import escape
@@ -44,15 +45,21 @@ def bill_many(
     If the call fails, the accounts are asked for one by one, so that only those that fail by
     themselves are reported as retryable problems.
     """
+    if type(tax) is TaxTable:  # it computes nothing, so it needs no question
+        with exactly():
+            return [
+                ordinary_outcome(run, each, tax) or _with_care(run, each, tax) for each in snapshots
+            ]
     with exactly():
         made = [_assembled(run, snapshot) for snapshot in snapshots]
-        assemblies = [each for each in made if isinstance(each, Assembly)]
-        if type(tax) is TaxTable:  # it computes nothing, so it needs no question
-            return [
-                finish_by_table(each, tax) if isinstance(each, Assembly) else each for each in made
-            ]
-    outcomes = iter(_taxed(assemblies, tax))
+    outcomes = iter(_taxed([each for each in made if isinstance(each, Assembly)], tax))
     return [next(outcomes) if isinstance(each, Assembly) else each for each in made]
+
+
+def _with_care(run: InvoiceRun, snapshot: AccountSnapshot, table: TaxTable) -> AccountOutcome:
+    """Bill any account by the rates of a table."""
+    made = _assembled(run, snapshot)
+    return finish_by_table(made, table) if isinstance(made, Assembly) else made
 
 
 def _assembled(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly | AccountOutcome:

@@ -13,6 +13,7 @@ from billingcore.records.account import Account
 from billingcore.scope.criteria import read_names
 from billingcore.scope.policy import DOCUMENTED, Policy
 from billingcore.scope.selection import Selection
+from billingcore.scope.switches import TaxLevel
 from billingcore.scope.wanted import Wanted, wanted_of
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.memo import Memo
@@ -63,6 +64,7 @@ class InvoiceRun:
         id: names the run: equal for equal period and filters, so that a repeated run is the same.
         schedules: what is due for which terms, remembered while the run lives.
         wanted: what it wants of the records of an account; None if all of them.
+        is_ordinary: whether it bills whatever contracts an account has, whole, and nothing else.
 
     Raises:
         InvalidInputError: an end of the period is open, or a field is wrong.
@@ -78,6 +80,7 @@ class InvoiceRun:
     id: str
     schedules: Memo[Any, Any] = field(init=False, eq=False, repr=False)
     wanted: Wanted | None = field(init=False, eq=False, repr=False)
+    is_ordinary: bool = field(init=False, eq=False, repr=False)
 
     def __init__(
         self,
@@ -112,3 +115,15 @@ class InvoiceRun:
             wanted=wanted_of(chosen.criteria, names),
             id=f"{days.first}..{days.last}{suffix}" if id is None else _read_id(read, id),
         )
+        fill(self, is_ordinary=self._is_ordinary())
+
+    def _is_ordinary(self) -> bool:
+        chosen, policy = self.selection, self.policy
+        if self.may_bill is not None or self.wanted is not None:
+            return False
+        if chosen.criteria.name or chosen.applied is not None or chosen.sources:
+            return False
+        if policy.max_lines is not None or policy.minimum_amount or policy.tax_delta:
+            return False
+        is_by_category = policy.tax_level is TaxLevel.CATEGORY and policy.groups_by_contract
+        return is_by_category and chosen.has_subscriptions

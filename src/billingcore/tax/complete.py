@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import date
-from typing import Final, cast
+from typing import Any, Final
 
 from billingcore.invoices.chain import NO_CHAIN, Chain
 from billingcore.invoices.document import DraftInvoice, OpenDraft
 from billingcore.invoices.kinds import KINDS
+from billingcore.invoices.totals import Totals
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.records.account import Account
 from billingcore.records.bookkeeping.document import PLAINLY
 from billingcore.records.invoice_kind import InvoiceKind
-from billingcore.scope.contacts import Recipients
+from billingcore.scope.contacts import NOBODY, Recipients
 from billingcore.scope.policy import Policy
 from billingcore.scope.switches import NegativeTotal
 from billingcore.tax.chain import counted_up
@@ -23,7 +24,9 @@ from billingcore.tax.totals import sum_up
 from billingcore.values.context import ZERO
 from billingcore.values.sealing import blank
 
-__all__ = ["complete"]
+__all__ = ["complete", "sealed_draft"]
+
+STANDARD: Final = InvoiceKind.STANDARD  # looked up slowly in its class
 
 _new_draft: Final = blank(OpenDraft)
 
@@ -37,7 +40,7 @@ def complete(
     key: tuple[Hashable, ...],
     invoice_date: date | None,
     recipients: Recipients,
-    kind: InvoiceKind = InvoiceKind.STANDARD,
+    kind: InvoiceKind = STANDARD,
     chain: Chain = NO_CHAIN,
 ) -> DraftInvoice:
     """Work out the sums of a document and seal it; runs inside `exactly`.
@@ -56,21 +59,45 @@ def complete(
             breakdown = break_down(lines, policy, currency)
     if chain.before:
         breakdown = counted_up(breakdown, chain.before, lines, policy)
-    draft = _new_draft()
-    draft.run_id, draft.ordinal = run_id, ordinal
-    draft.account, draft.currency = account, currency
-    draft.heading = lines[0].heading
-    draft.totals = totals = sum_up(breakdown, policy, currency)
-    is_credit = totals.gross < ZERO and policy.negative_total is not NegativeTotal.INVOICE
-    draft.kind = KINDS[kind].becomes_by_sign if is_credit else kind
+    totals = sum_up(breakdown, policy, currency)
     for number, line in enumerate(lines, 1):
         line.number = number
         line.__class__ = LineItem  # sealed
-    draft.lines = cast("tuple[LineItem, ...]", tuple(lines))
+    done: Any = lines
+    return sealed_draft(
+        run_id, ordinal, account, done, totals, policy, key, invoice_date, recipients, kind, chain
+    )
+
+
+def sealed_draft(
+    run_id: str,
+    ordinal: int,
+    account: Account,
+    lines: Sequence[LineItem],
+    totals: Totals,
+    policy: Policy,
+    key: tuple[Hashable, ...],
+    invoice_date: date | None,
+    recipients: Recipients = NOBODY,
+    kind: InvoiceKind = STANDARD,
+    chain: Chain = NO_CHAIN,
+) -> DraftInvoice:
+    """Seal a document whose lines and sums are complete."""
+    draft = _new_draft()
+    draft.run_id, draft.ordinal = run_id, ordinal
+    first = lines[0]
+    draft.account, draft.currency = account, first.currency
+    draft.heading = first.heading
+    draft.totals = totals
+    is_credit = totals.gross < ZERO and policy.negative_total is not NegativeTotal.INVOICE
+    draft.kind = KINDS[kind].becomes_by_sign if is_credit else kind
+    draft.lines = tuple(lines)
     draft.policy, draft.group = policy, key
     draft.invoice_date, draft.recipients = invoice_date, recipients
     draft.order_discount, draft.version = None, 1
     draft.original = draft.coupon = ""
     draft.booked, draft.chain = PLAINLY, chain
     draft.__class__ = DraftInvoice
-    return cast("DraftInvoice", draft)
+    made: Any = draft
+    document: DraftInvoice = made
+    return document

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Any, Final
 
 from billingcore.grouping import Key, group
 from billingcore.invoices.assembly import Assembly
+from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.mended import mended_records
 from billingcore.invoices.outcome import AccountOutcome, OpenOutcome
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.records.reasons import Reason
+from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.taxes import TaxAnswer, TaxPurpose
+from billingcore.scope.run import InvoiceRun
 from billingcore.scope.switches import OnProblem
 from billingcore.tax.answers import Refused, put_known_taxes, put_single_taxes, put_taxes
 from billingcore.tax.making import concerned_by, exclusion_of, fail_sources, make_drafts
 from billingcore.tax.table import TaxTable
 from billingcore.values.sealing import blank
 
-__all__ = ["finish", "finish_by_table"]
+__all__ = ["finish", "finish_by_table", "outcome_of"]
 
 _new_outcome: Final = blank(OpenOutcome)
 _NO_FAMILY: Final = 0
@@ -52,13 +55,22 @@ def _finished(assembly: Assembly) -> AccountOutcome:
         and assembly.run.policy.on_problem is not OnProblem.RECORD
     ):
         _hold_back(assembly)
-    drafts = make_drafts(assembly)
-    outcome = _new_outcome()
-    outcome.run = assembly.run
+    return outcome_of(assembly.run, snapshot, tuple(make_drafts(assembly)), found)
+
+
+def outcome_of(
+    run: InvoiceRun,
+    snapshot: AccountSnapshot,
+    drafts: tuple[DraftInvoice, ...],
+    found: Harvest | None = None,
+) -> AccountOutcome:
+    """Give the outcome of an account; None was found if there is nothing to say but its drafts."""
+    outcome: Any = _new_outcome()
+    outcome.run = run
     outcome.account = snapshot.account.id
     outcome.revision = snapshot.revision
-    outcome.drafts = tuple(drafts)
-    if found.made:
+    outcome.drafts = drafts
+    if found is not None and found.made:
         _put_findings(outcome, found)
     else:
         outcome.exclusions = outcome.left_out = ()
@@ -66,7 +78,8 @@ def _finished(assembly: Assembly) -> AccountOutcome:
         outcome.failed = outcome.mended = ()
         outcome.kept = _NONE_KEPT
     outcome.__class__ = AccountOutcome
-    return cast("AccountOutcome", outcome)
+    sealed: AccountOutcome = outcome
+    return sealed
 
 
 def _put_findings(outcome: OpenOutcome, found: Harvest) -> None:

@@ -10,7 +10,7 @@ the sum of the level, and the net amounts are what is left, so that the gross st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -28,7 +28,7 @@ from billingcore.values.currency import quantum_of
 from billingcore.values.rounding import round_amount, round_to_sum
 from billingcore.values.sealing import new_tuple
 
-__all__ = ["break_down"]
+__all__ = ["break_down", "taxed_rows"]
 
 CATEGORY: Final = TaxLevel.CATEGORY  # looked up slowly in its class
 
@@ -72,6 +72,20 @@ def _by_category(
         else:
             bases[group] = line.net
             taxes[group] = tax
+    return taxed_rows(bases, taxes, quantum, rounding)
+
+
+def taxed_rows(
+    bases: Mapping[str, Decimal], taxes: Mapping[str, Tax], quantum: Decimal, rounding: str
+) -> tuple[TaxSubtotal, ...]:
+    """Tax the sum of each category and rate; runs inside `exactly`.
+
+    Args:
+        bases: group → sum of its net lines.
+        taxes: group → its tax.
+        quantum: the smallest amount of the currency.
+        rounding: the constant of the decimal module.
+    """
     rows: list[TaxSubtotal] = []
     for group, base in bases.items():
         tax = taxes[group]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, cast
+from typing import Any, Final
 
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.totals import OpenTotals, TaxSubtotal, Totals
@@ -46,7 +46,9 @@ def sum_up(breakdown: tuple[TaxSubtotal, ...], policy: Policy, currency: str) ->
         fix = "check prices and quantities"
         raise InvalidInputError("the total is too large", field="gross", value=gross, fix=fix)
     sums.__class__ = Totals
-    return cast("Totals", sums)
+    made: Any = sums
+    sealed: Totals = made
+    return sealed
 
 
 def cash_rounding(gross: Decimal, policy: Policy, currency: str) -> Decimal:

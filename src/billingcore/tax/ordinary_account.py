@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.document import DraftInvoice, draft_id
@@ -18,7 +18,9 @@ from billingcore.lines.harvest import NO_COVERAGE
 from billingcore.lines.line import LineItem, OpenLine
 from billingcore.lines.making import Terms, make_line, terms_of
 from billingcore.periods.due import Due
+from billingcore.periods.schedule import due_of
 from billingcore.records.claims import Claim
+from billingcore.records.item import Item
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.subscription import Subscription
 from billingcore.records.taxes import Tax
@@ -32,6 +34,8 @@ from billingcore.tax.totals import sum_up
 from billingcore.values.context import ZERO
 
 __all__ = ["ordinary_outcome"]
+
+_UNKNOWN: Final = Due()
 
 
 def ordinary_outcome(
@@ -92,19 +96,28 @@ def _lines(
     run: InvoiceRun, contract: Subscription, claims: Sequence[Claim], terms: Terms
 ) -> list[OpenLine] | None:
     """Make the lines; None if there is not just one of each item."""
-    due_of, window = run.schedules.get, contract.window_key
+    known, window = run.schedules.get, contract.window_key
     coverage = coverage_of(claims) if claims else NO_COVERAGE
     lines: list[OpenLine] = []
     for item, billable in contract.positions:
         covered = coverage.get(billable) if coverage else None
         if covered is None:
-            due = due_of((item.terms_key, window))
+            due = known((item.terms_key, window)) or due_of(run, contract, item, None)
         else:
-            due = _due_after(run, covered, (item.terms_key, window, covered.stretches, ()))
-        if due is None or due.only is None:
+            due = _due_after(run, contract, item, covered)
+        if due.only is None:
             return None
         lines.append(make_line(item, billable, due.only, terms))
     return lines
+
+
+def _due_after(run: InvoiceRun, contract: Subscription, item: Item, covered: Covered) -> Due:
+    """Give what is due of an item after what is billed; nothing if that is to be looked at closely."""
+    if not covered.is_settled or covered.has_changes:
+        return _UNKNOWN
+    key = (item.terms_key, contract.window_key, covered.stretches, ())
+    due: Due = run.schedules.get(key) or due_of(run, contract, item, covered)
+    return due if due.is_within else _UNKNOWN
 
 
 def _completed(
@@ -132,11 +145,3 @@ def _completed(
         line.tax, line.number = tax, number
         line.__class__ = LineItem
     return taxed_rows(bases, taxes, quantum, policy.rounding_mode)
-
-
-def _due_after(run: InvoiceRun, covered: Covered, key: tuple[object, ...]) -> Due | None:
-    """Give what is due of an item after what is billed; None if that is to be looked at closely."""
-    if not covered.is_settled or covered.has_changes:
-        return None
-    due: Due | None = run.schedules.get(key)
-    return due if due is not None and due.is_within else None

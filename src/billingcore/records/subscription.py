@@ -55,6 +55,8 @@ class Subscription:
             billed, in the order of the lines.
         metered: those of its positions that are billed by usage.
         window_key: start and end as one text.
+        is_plain: whether nothing is said of its documents, and its items never change and differ in
+            price, days and words only.
 
     Raises:
         InvalidInputError: a field is wrong, or two items have one id.
@@ -169,14 +171,15 @@ class Subscription:
             return False
         if self.custom or self.metered or not self.items:
             return False
-        criterion = self.items[0].criterion
+        items = [item for item, _ in self.positions]
+        criterion = items[0].criterion
         return all(
             item.is_plain
             and item.tax_code is not None
             and item.currency is None
             and not item.price_includes_tax
             and item.criterion == criterion
-            for item in self.items
+            for item in items
         )
 
     def check_items(self, ids: Iterable[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from fractions import Fraction
+from unittest import mock
 
 import pytest
 from hypothesis import assume, given
@@ -67,6 +69,40 @@ def test_booked_later_is_booked_the_same(seed):
     testing.check_books(later.books)
     assert later.balances() == at_once.balances()
     assert bc.book_payments(later.books).entries == ()
+
+
+QUICK = (
+    "billingcore.lifecycle.chains.documents._PlainDocuments.document",
+    "billingcore.lifecycle.chains.posting.plain_final",
+    "billingcore.lifecycle.manual._plain_lines",
+)
+"""What answers for the ordinary case only, and says nothing where care is needed."""
+
+
+@given(seeds, st.booleans())
+def test_the_quick_ways_are_as_the_careful_ones(seed, is_immediate):
+    """Without what answers in the ordinary case, all documents and all entries are the same."""
+    quick = RandomChain(seed, is_immediate=is_immediate)
+    careful = RandomChain(seed, is_immediate=is_immediate)
+    for chain, names in ((quick, ()), (careful, QUICK)):
+        with ExitStack() as stack:
+            for name in names:
+                stack.enter_context(mock.patch(name, return_value=None))
+            try:
+                chain.live()
+            except bc.SubsNotBookedError as error:
+                chain.refused = str(error)
+            else:
+                chain.refused = ""
+            chain.chain = bc.chain_documents(chain.books)
+
+    assert quick.refused == careful.refused
+    assert quick.books == careful.books
+    assert repr(quick.chain) == repr(careful.chain)
+    for entries, others in zip(
+        quick.books.entries.values(), careful.books.entries.values(), strict=True
+    ):
+        assert [repr(each.lines) for each in entries] == [repr(each.lines) for each in others]
 
 
 @given(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Final
 
 from billingcore.errors import (
     FinalExistsError,
@@ -21,15 +22,20 @@ from billingcore.records.chain_document import ChainDocument
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.values.context import ZERO
 
-__all__ = ["chain_of", "check_advance", "check_chain"]
+__all__ = ["chain_of", "check_advance", "check_chain", "is_ready"]
+
+_FINAL: Final = InvoiceKind.FINAL  # looked up slowly in its class
 
 
 def chain_of(
     documents: Iterable[ChainDocument], key: str, currency: str, entity: str
 ) -> list[ChainDocument]:
     """Give the documents of one agreement, in their order."""
-    wanted = (key, currency, entity)
-    return [each for each in documents if (each.key, each.currency, each.entity) == wanted]
+    return [
+        each
+        for each in documents
+        if each.key == key and each.currency == currency and each.entity == entity
+    ]
 
 
 def check_chain(
@@ -51,10 +57,23 @@ def check_chain(
         SubsNotBookedError: a final would deduct documents that are not booked yet.
     """
     others = [each for each in documents if each.number != own]
-    if kind is InvoiceKind.FINAL:
+    if kind is _FINAL:
         _check_final(key, others, record)
     elif key and KINDS[kind].is_sub:
         _refuse_beside(_issued(others), key, record)
+
+
+def is_ready(kind: InvoiceKind, key: str, documents: Iterable[ChainDocument]) -> bool:
+    """Tell whether `check_chain` would surely pass a final: most agreements are ready for one.
+
+    All of its documents are issued and booked, and there is no final among them.
+    """
+    if kind is not _FINAL or not key:
+        return False
+    for each in documents:
+        if each.is_draft or not each.is_booked or each.final or each.kind is _FINAL:
+            return False
+    return True
 
 
 def check_advance(kind: InvoiceKind, gross: Decimal, *, record: str) -> None:

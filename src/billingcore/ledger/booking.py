@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple, cast
 
 from billingcore.errors import BillingError
-from billingcore.ledger.entry import JournalEntry, JournalLine, OpenEntry, Side
+from billingcore.ledger.entry import JournalEntry, JournalLine, OpenEntry, Sheet, Side
 from billingcore.ledger.matching import Wanted, match, without_debtor, wrong_with
 from billingcore.ledger.periods import booking_day
 from billingcore.records.account import Account
@@ -18,7 +18,7 @@ from billingcore.records.custom import Custom
 from billingcore.records.reasons import Problem
 from billingcore.values.context import EXACT, ZERO
 from billingcore.values.currency import quantum_of
-from billingcore.values.sealing import new_tuple
+from billingcore.values.sealing import blank, new_tuple
 
 __all__ = [
     "NOTHING",
@@ -34,7 +34,7 @@ __all__ = [
     "with_contras",
 ]
 
-_NEW: Final = object.__new__
+_new_entry: Final = blank(OpenEntry)
 
 # A member of an enumeration is looked up slowly in its class, so those of busy loops are named.
 _DEBIT: Final = Side.DEBIT
@@ -149,15 +149,32 @@ class Booking:
         reverses: str = "",
     ) -> None:
         """Make an entry of details, if there are any, with the sums on their other sides."""
-        if not details:
-            return
-        entry: OpenEntry = _NEW(OpenEntry)
+        if details:
+            entry = self._entry(entry_id, date, entity, currency)
+            entry.lines = with_contras(details)
+            entry.reverses = reverses
+            entry.sheet = None
+            entry.__class__ = JournalEntry  # sealed
+            self.entries.append(cast("JournalEntry", entry))
+
+    def enter_sheet(
+        self, entry_id: str, date: dt.date, entity: str, currency: str, sheet: Sheet
+    ) -> None:
+        """Make an entry whose lines are written when somebody reads them."""
+        entry = self._entry(entry_id, date, entity, currency)
+        entry.reverses = ""
+        entry.sheet = sheet
+        entry.__class__ = JournalEntry  # sealed
+        self.entries.append(cast("JournalEntry", entry))
+
+    def _entry(self, entry_id: str, date: dt.date, entity: str, currency: str) -> OpenEntry:
+        """Begin an entry: all of it but what it books, and what it undoes."""
+        entry = _new_entry()
         entry.id = entry_id
         entry.source = self.source
         entry.date, entry.period = booking_day(self.accounting, entity, date)
         entry.document_date = self.document_date
         entry.currency = currency
-        entry.lines = with_contras(details)
         account = self.account
         entry.account = account.id
         entry.name = account.label
@@ -165,11 +182,8 @@ class Booking:
         entry.entity = entity
         entry.document = self.document
         entry.text = self.text
-        entry.reverses = reverses
         entry.custom = self._custom
-        entry.sheet = None
-        entry.__class__ = JournalEntry  # sealed
-        self.entries.append(cast("JournalEntry", entry))
+        return entry
 
     def enter_differences(
         self,

@@ -220,7 +220,7 @@ class JournalEntry(Sealed, OpenEntry):
             """Write the fields when one of them is first asked for."""
             sheet = None if name == "sheet" else self.sheet
             if sheet is None or name not in OpenEntry.__slots__:
-                raise AttributeError(name, name=name, obj=self)
+                return object.__getattribute__(self, name)  # it fails, unless it was just written
             fill(self, **sheet.fields(), sheet=None)
             return getattr(self, name)
 

@@ -167,7 +167,7 @@ def left_open(deducted: Deduction) -> tuple[TaxAmount, ...]:
     invoiced = deducted.document.invoiced
     if not deducted.is_closing or deducted.parts == invoiced:
         return ()
-    return less(invoiced, deducted.parts)
+    return less(invoiced, deducted.parts) if deducted.parts else invoiced
 
 
 @exactly()

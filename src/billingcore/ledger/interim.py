@@ -14,11 +14,20 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final, NamedTuple
 
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.tax_codes import tax_parts
-from billingcore.ledger.booking import Assignment, Booked, Booking, copied, make_detail
-from billingcore.ledger.entry import JournalEntry, JournalLine
+from billingcore.ledger.booking import (
+    Assignment,
+    Booked,
+    Booking,
+    copied,
+    differences,
+    make_detail,
+    with_contras,
+)
+from billingcore.ledger.entry import JournalEntry, JournalLine, Side
 from billingcore.ledger.matching import Wanted
 from billingcore.records.bookkeeping.accounting import Accounting
 from billingcore.records.bookkeeping.accounts import EntryType, Match
@@ -29,14 +38,36 @@ from billingcore.values.rounding import Rounding, round_amount
 
 __all__ = [
     "AdvanceAccount",
+    "ReceiptSheet",
     "advance_account",
+    "are_credited",
     "interim_entries",
     "interim_parts",
     "interim_revenue",
 ]
 
+# A member of an enumeration is looked up slowly in its class.
+_CREDIT: Final = Side.CREDIT
+_CONTRA: Final = EntryType.CONTRA_ACCOUNT
+
 AdvanceAccount = tuple[Match, str, EntryType, Assignment]
 """An account of advances with the one on the other side; what it is for, and of which tax code."""
+
+
+class ReceiptSheet(NamedTuple):
+    """An entry of what was received of an advance, and nobody has read: it knows its amounts.
+
+    Attributes:
+        parts: what was received, by tax code; the entry has a credit for each amount of it.
+        written: the lines of the entry.
+    """
+
+    parts: tuple[TaxAmount, ...]
+    written: tuple[JournalLine, ...]
+
+    def fields(self) -> dict[str, object]:
+        """Give the lines."""
+        return {"lines": self.written}
 
 
 @exactly()
@@ -86,7 +117,7 @@ def interim_parts(
 
 def interim_entries(
     invoice: Invoice,
-    parts: Iterable[TaxAmount],
+    parts: Sequence[TaxAmount],
     posted: Sequence[JournalEntry],
     accounting: Accounting,
     *,
@@ -132,8 +163,22 @@ def interim_entries(
             details.append(_detail(booking, entity, EntryType.INTERIM_PAYMENT, tax, first))
         if amount and not accounting.is_gross:
             details.append(_detail(booking, entity, EntryType.INTERIM_TAX, tax, amount))
+    if not posted and isinstance(parts, tuple):
+        lines = with_contras(differences(details, (), invoice.currency))
+        if lines and are_credited(parts, lines):
+            booking.enter_sheet(source, on, entity, invoice.currency, ReceiptSheet(parts, lines))
+            return booking.booked
     booking.enter_differences(on, {(entity, invoice.currency): details}, posted)
     return booking.booked
+
+
+def are_credited(parts: Iterable[TaxAmount], lines: Iterable[JournalLine]) -> bool:
+    """Tell whether an entry has a credit for each amount of what was received, and nothing else."""
+    wanted = [amount for _, net, tax in parts for amount in (net, tax) if amount]
+    found = [
+        line.amount if line.side is _CREDIT else None for line in lines if line.type is not _CONTRA
+    ]
+    return found == wanted
 
 
 def interim_revenue(draft: DraftInvoice, booking: Booking, entity: str) -> list[JournalLine]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, Required, TypedDict, Unpack
 
 from attrs import evolve
 
 from billingcore.errors import InvalidInputError, PortError
-from billingcore.grouping import differences, group
+from billingcore.grouping import Key, differences, group
 from billingcore.invoices.assembly import Asked, Assembly, questions_for, share_order_discount
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.outcome import raise_for
@@ -28,7 +28,7 @@ from billingcore.records.item import Item
 from billingcore.records.payment_terms import Retention
 from billingcore.records.setup import DEFAULT_TEMPLATE, Heading, Setup
 from billingcore.records.snapshot import DEFAULT_SETUP, AccountSnapshot
-from billingcore.records.taxes import TaxAnswer, TaxPurpose
+from billingcore.records.taxes import TaxAnswer, TaxPurpose, TaxQuestion
 from billingcore.scope.policy import DOCUMENTED, Policy
 from billingcore.scope.run import InvoiceRun
 from billingcore.scope.switches import NegativeTotal, ZeroTotal
@@ -39,10 +39,13 @@ from billingcore.values.context import exactly
 from billingcore.values.keys import digest
 from billingcore.values.memo import Memo
 from billingcore.values.period import Period
-from billingcore.values.sealing import changed
+from billingcore.values.sealing import new_tuple
 from billingcore.values.words import near
 
 __all__ = ["DraftOptions", "ask_for", "draft", "drafts", "lines_by_hand", "nothing_billed"]
+
+Groups = dict[Key, list[OpenLine]]
+"""The lines of each document."""
 
 
 class DraftOptions(TypedDict):
@@ -106,7 +109,7 @@ def draft(account: Account, items: Sequence[Item], **options: Unpack[DraftOption
         why = "; ".join(map(str, differences(first.group, others[0].group, first.policy)))
         rule = f"the items belong on {len(others) + 1} documents, {why}"
         raise InvalidInputError(rule, field="items", value=len(items), fix="use drafts(...)")
-    return place.of(first)
+    return place.of(first, options.get("discount"))
 
 
 def drafts(
@@ -120,13 +123,14 @@ def drafts(
     place = _check(account, options)
     made = _made(account, items, options)
     place.check_single(len(made))
-    return tuple([place.of(each) for each in made])
+    discount = options.get("discount")
+    return tuple([place.of(each, discount) for each in made])
 
 
 def _made(
     account: Account, items: Sequence[Item], options: DraftOptions
 ) -> tuple[DraftInvoice, ...]:
-    """Make documents that stand alone, whatever their kind."""
+    """Make documents that stand alone, whatever their kind, without what is said of them."""
     if not items:
         fix = "give at least one"
         raise InvalidInputError("an invoice needs an item", field="items", value=0, fix=fix)
@@ -139,22 +143,21 @@ def _made(
         policy=policy,
         id=f"manual/{name}",
     )
+    heading = _heading(account, options)
     with exactly():
-        lines = _lines(run, account, items, _heading(account, options))
-        if not lines:
-            raise nothing_billed(period)
-        groups = group(lines, policy)
+        groups, asked = _plain_lines(run, account, items, heading) or _grouped(
+            run, account, items, heading
+        )
         if discount is not None:
             for own in groups.values():
                 share_order_discount(discount, own, policy)
-        asked = questions_for(lines, account)
         snapshot = AccountSnapshot(account)
     assembly = Assembly(run, snapshot, Harvest(run, snapshot), groups, asked)
     answers = ask_for(asked, options.get("tax"), TaxPurpose.ESTIMATE)
     with exactly():
         outcome = finish(assembly, answers)
     raise_for(outcome.problems)
-    return tuple(changed(made, order_discount=discount, version=0) for made in outcome.drafts)
+    return outcome.drafts
 
 
 def _check(account: Account, options: DraftOptions) -> Place:
@@ -213,9 +216,49 @@ def _heading(account: Account, options: DraftOptions) -> Heading:
     return evolve(heading, template=evolve(heading.template, payment_terms=terms))
 
 
-def _lines(
+def _plain_lines(
     run: InvoiceRun, account: Account, items: Sequence[Item], heading: Heading
-) -> list[OpenLine]:
+) -> tuple[Groups, Asked] | None:
+    """Make the lines of items that are all plain, and for one document; None if one is not.
+
+    A plain item has one price, in the currency of the account.
+    """
+    span, criterion = whole_span(run.policy, run.period, None), items[0].criterion
+    terms, name = terms_of(None, heading, "", run.policy, account.currency), run.id
+    lines: list[OpenLine] = []
+    waiting: dict[str, list[OpenLine]] = {}
+    for number, item in enumerate(items, 1):
+        if item.cadence is not None or item.pricing is not None or item.versions:
+            return None
+        if item.currency is not None or item.criterion != criterion:
+            return None
+        line = make_line(item, "", span, terms)
+        line.own_key = f"{name}+{number}"
+        lines.append(line)
+        code = item.tax_code
+        if code in waiting:
+            waiting[code].append(line)
+        elif code is not None:
+            waiting[code] = [line]
+    return _together(lines, run.policy), _asked_of(lines[0], waiting, account)
+
+
+def _together(lines: list[OpenLine], policy: Policy) -> Groups:
+    """Put lines on one document that differ in nothing that the usual criteria look at."""
+    return {policy.group_of(lines[0]): lines} if policy.groups_by_contract else group(lines, policy)
+
+
+def _asked_of(line: OpenLine, waiting: Mapping[str, list[OpenLine]], account: Account) -> Asked:
+    """Give the questions of lines of the same days and seller, of which one is given."""
+    said = (line.span.tax_days, account, line.heading.entity)
+    questions = [new_tuple(TaxQuestion, (code, *said)) for code in waiting]
+    return Asked(questions, [*waiting.values()])
+
+
+def _grouped(
+    run: InvoiceRun, account: Account, items: Sequence[Item], heading: Heading
+) -> tuple[Groups, Asked]:
+    """Make the lines of items, sort them by document, and collect what is to be asked of taxes."""
     terms = terms_of(None, heading, "", run.policy, account.currency)
     whole = whole_span(run.policy, run.period, None)
     lines: list[OpenLine] = []
@@ -224,10 +267,12 @@ def _lines(
             lines.append(make_line(item, "", whole, terms))
         else:
             lines += lines_by_hand(item, run.period, run.policy, terms)
+    if not lines:
+        raise nothing_billed(run.period)
     name = run.id
     for number, line in enumerate(lines, 1):
         line.own_key = f"{name}+{number}"
-    return lines
+    return group(lines, run.policy), questions_for(lines, account)
 
 
 def nothing_billed(days: Period) -> InvalidInputError:

@@ -6,7 +6,7 @@ from typing import Final
 
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.chain import Chain
-from billingcore.invoices.chain_rules import chain_of, check_advance, check_chain
+from billingcore.invoices.chain_rules import chain_of, check_advance, check_chain, is_ready
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.reopening import open_lines
 from billingcore.lifecycle.books import Books
@@ -15,13 +15,16 @@ from billingcore.lifecycle.paying.free import seller_of_draft
 from billingcore.lifecycle.rebuilding import rebuilt
 from billingcore.records.account import Account
 from billingcore.records.chain_document import CHAIN_KINDS, ChainDocument
+from billingcore.records.discount import Discount
 from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.tax.chain import invoiced_before, with_deductions
 from billingcore.values.boundary import Boundary
+from billingcore.values.context import ZERO
 from billingcore.values.sealing import changed
 
 __all__ = ["Place", "agreement"]
 
+_STANDARD: Final = InvoiceKind.STANDARD  # looked up slowly in its class
 _MADE_OF_ANOTHER: Final = {
     InvoiceKind.CREDIT: "credit(...)",
     InvoiceKind.CANCELLATION: "cancel(...)",
@@ -72,24 +75,32 @@ class Place:
             fix = "make one after the other: draft(...)"
             raise InvalidInputError(rule, field="sub_invoice_key", value=self.key, fix=fix)
 
-    def of(self, draft: DraftInvoice) -> DraftInvoice:
+    def of(self, draft: DraftInvoice, discount: Discount | None) -> DraftInvoice:
         """Give a draft that stands alone its kind and its place.
+
+        Args:
+            draft: the draft, as it was never stored.
+            discount: the discount that it has.
 
         Raises:
             InvalidTransitionError: it cannot be made, or not before others are.
         """
-        if self.kind is InvoiceKind.STANDARD:
-            return draft
-        check_advance(self.kind, draft.totals.gross, record=f"Draft {draft.id!r}")
+        if self.kind is _STANDARD:
+            return changed(draft, order_discount=discount, version=0)
+        said = {"kind": self.kind, "order_discount": discount, "version": 0}
+        gross = draft.totals.gross
+        if gross < ZERO:
+            check_advance(self.kind, gross, record=f"Draft {draft.id!r}")
         if self._books is None or not self.key:
-            return changed(draft, kind=self.kind)
+            return changed(draft, **said)
         documents = agreement(self._books, self.key, draft)
-        check_chain(self.kind, self.key, documents, record=f"Draft {draft.id!r}", own=draft.id)
+        if not is_ready(self.kind, self.key, documents):
+            name = draft.id
+            check_chain(self.kind, self.key, documents, record=f"Draft {name!r}", own=name)
         if self.kind is InvoiceKind.FINAL:
-            final = changed(draft, kind=self.kind, chain=Chain(self.key))
-            return with_deductions(final, documents)
+            return with_deductions(draft, documents, self.key, **said)
         chain = Chain(self.key, before=invoiced_before(documents, draft.policy))
-        part = changed(draft, kind=self.kind, chain=chain)
+        part = changed(draft, chain=chain, **said)
         return rebuilt(part, open_lines(part), part.order_discount) if chain.before else part
 
 

@@ -109,6 +109,14 @@ def offset_of(item: Item, start: date, grid: Grid, since: date, policy: Policy) 
 
 def whole_span(policy: Policy, service: Period, cover: Period | None) -> Span:
     """Make the span of a line at its full price, without a billing period."""
+    if cover is not None:
+        return _whole(policy, service, cover)
+    key = (service.start, service.stop)
+    known: Span | None = policy.spans.get(key)
+    return policy.spans.keep(key, _whole(policy, service, None)) if known is None else known
+
+
+def _whole(policy: Policy, service: Period, cover: Period | None) -> Span:
     share = Share(service, None, _WHOLE)
     return Span(service, cover, (share,), tax_days(policy, service))
 

@@ -42,6 +42,7 @@ from billingcore.scope.switches import (
 from billingcore.values.boundary import Boundary
 from billingcore.values.currency import check_currency
 from billingcore.values.keys import digest
+from billingcore.values.memo import Memo
 from billingcore.values.numbers import NumberLike
 from billingcore.values.rounding import Rounding, mode_of
 from billingcore.values.sealing import fill
@@ -205,6 +206,7 @@ class Policy:
         groups_by_contract: whether these are equal for lines of one contract, heading, invoice
             criterion and currency that correct nothing.
         rounding_mode: the rounding as the decimal module's own constant.
+        spans: first day and the day after the last → what is billed once for them, remembered.
     """
 
     name: str
@@ -247,6 +249,7 @@ class Policy:
     group_of: Callable[[Any], tuple[Hashable, ...]] = field(init=False, eq=False, repr=False)
     groups_by_contract: bool = field(init=False, eq=False, repr=False)
     rounding_mode: str = field(init=False, eq=False, repr=False)
+    spans: Memo[Hashable, Any] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         criteria = self.criteria
@@ -255,6 +258,7 @@ class Policy:
             group_of=_reader(criteria),
             groups_by_contract=all(each.value in OF_CONTRACT for each in criteria),
             rounding_mode=mode_of(self.rounding),
+            spans=Memo[Hashable, Any](),
         )
 
     @property

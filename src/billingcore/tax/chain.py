@@ -7,7 +7,7 @@ are. A final deducts amounts as they were stored, and never works them out anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, cast
@@ -29,7 +29,7 @@ from billingcore.tax.totals import cash_rounding, sum_up
 from billingcore.values.context import ZERO, exactly
 from billingcore.values.currency import quantum_of
 from billingcore.values.rounding import allocate, round_amount
-from billingcore.values.sealing import changed
+from billingcore.values.sealing import changed, new_tuple
 
 __all__ = ["counted_up", "deductions_of", "full_scope", "invoiced_before", "with_deductions"]
 
@@ -101,21 +101,26 @@ def _counted(
     return TaxSubtotal(tax, gross - amount, amount or amount.copy_abs())
 
 
-def deductions_of(documents: Iterable[ChainDocument], policy: Policy) -> Iterator[Deduction]:
-    """Yield what a final deducts, in the order of issue; drafts and finals are passed over.
+def deductions_of(documents: Iterable[ChainDocument], policy: Policy) -> tuple[Deduction, ...]:
+    """Give what a final deducts, in the order of issue; drafts and finals are passed over.
 
     A partial invoice as it was invoiced; a progress or deposit invoice as far as it was paid, and
     the final asks for the rest, or as it was invoiced, if the policy says so.
     """
     is_as_paid = policy.deduct_progress is DeductProgress.PAID
+    found: list[Deduction] = []
+    kind = is_sub = is_interim = None
     for each in documents:
-        rules = KINDS[each.kind]
-        if each.is_draft or not rules.is_sub:
+        if each.kind is not kind:  # most are of the kind of the one before
+            kind = each.kind
+            is_sub, is_interim = KINDS[kind].is_sub, KINDS[kind].is_interim
+        if each.is_draft or not is_sub:
             continue
-        if rules.is_interim and (is_as_paid or _is_rounded_away(each)):
-            yield Deduction(each, each.paid, each.open, is_closing=True)
+        if is_interim and (is_as_paid or _is_rounded_away(each)):
+            found.append(new_tuple(Deduction, (each, each.paid, each.open, True)))
         else:
-            yield Deduction(each, each.invoiced)
+            found.append(new_tuple(Deduction, (each, each.invoiced, ZERO, False)))
+    return tuple(found)
 
 
 def _is_rounded_away(document: ChainDocument) -> bool:
@@ -126,21 +131,33 @@ def _is_rounded_away(document: ChainDocument) -> bool:
     return not document.open and gross_of(document.paid) != gross_of(document.invoiced)
 
 
-def with_deductions(draft: DraftInvoice, documents: Iterable[ChainDocument]) -> DraftInvoice:
+def with_deductions(
+    draft: DraftInvoice, documents: Iterable[ChainDocument], key: str | None = None, **said: Any
+) -> DraftInvoice:
     """Give a final, which bills all that was agreed, with its deductions.
 
     Args:
         draft: the final without deductions.
         documents: all that the agreement has, in the order of issue; drafts and finals are passed
             over.
+        key: its sub invoice key; None if the draft has it.
+        said: what else is said of it.
     """
     with exactly():
-        contract = tuple(TaxAmount(part.tax, part.net, part.amount) for part in tax_parts(draft))
-        found = tuple(deductions_of(documents, draft.policy))
-        chain = Chain(draft.chain.key, contract=contract, deductions=found)
+        name = draft.chain.key if key is None else key
+        found = deductions_of(documents, draft.policy)
+        chain = Chain(name, (), _contract(draft), found)
         if draft.policy.final_shape is FinalShape.REMAINDER:
-            return _by_lines(draft, chain)
-        return changed(draft, chain=chain, totals=_reduced(draft, chain))
+            return _by_lines(draft, chain, said)
+        return changed(draft, chain=chain, totals=_reduced(draft, chain), **said)
+
+
+def _contract(draft: DraftInvoice) -> tuple[TaxAmount, ...]:
+    """Give what a final bills by tax code."""
+    rows = draft.totals.breakdown
+    if len({id(line.tax) for line in draft.lines}) > len(rows):
+        return tuple([new_tuple(TaxAmount, part[:3]) for part in tax_parts(draft)])
+    return tuple([new_tuple(TaxAmount, row) for row in rows])  # each row is of one code
 
 
 def full_scope(draft: DraftInvoice) -> DraftInvoice:
@@ -160,14 +177,16 @@ def _reduced(draft: DraftInvoice, chain: Chain) -> Totals:
     """Give the sums of a final: all that was agreed, of which the deductions are paid already."""
     sums, deducted = draft.totals, ZERO
     for each in chain.deductions:
-        for _, net, amount in each.parts:
+        for _, net, amount in each[1]:
             deducted += net + amount
     left = sums.gross - deducted
-    rounding = cash_rounding(left, draft.policy, draft.currency)
+    rounding = ZERO
+    if draft.policy.cash_increments:
+        rounding = cash_rounding(left, draft.policy, draft.currency)
     return changed(sums, paid=deducted, rounding=rounding, due=left + rounding)
 
 
-def _by_lines(draft: DraftInvoice, chain: Chain) -> DraftInvoice:
+def _by_lines(draft: DraftInvoice, chain: Chain, said: Mapping[str, Any]) -> DraftInvoice:
     """Give a final whose lines take off what was invoiced before; its sums are the remainder."""
     rows: dict[str, TaxSubtotal] = {row.tax.group: row for row in draft.totals.breakdown}
     made: list[LineItem] = []
@@ -179,7 +198,7 @@ def _by_lines(draft: DraftInvoice, chain: Chain) -> DraftInvoice:
             row = TaxSubtotal(tax, taxable - part.net, amount - part.amount)
             rows[part.tax.group] = row
     totals = sum_up(tuple(rows.values()), draft.policy, draft.currency)
-    return changed(draft, chain=chain, lines=(*draft.lines, *made), totals=totals)
+    return changed(draft, chain=chain, lines=(*draft.lines, *made), totals=totals, **said)
 
 
 def _line(draft: DraftInvoice, deducted: Deduction, part: TaxAmount, number: int) -> LineItem:

@@ -82,6 +82,14 @@ def test_lines_are_written_once():
     assert entry.lines is entry.lines
 
 
+def test_an_entry_that_another_thread_has_just_written():
+    """Who asked for the lines before they were there gets those that the other one wrote."""
+    entry = entry_of(item(100))
+    lines = entry.lines
+
+    assert type(entry).__getattr__(entry, "lines") is lines
+
+
 @pytest.mark.parametrize(
     "copied",
     [copy.copy, copy.deepcopy, lambda entry: pickle.loads(pickle.dumps(entry)), attrs.evolve],  # noqa: S301 - our own

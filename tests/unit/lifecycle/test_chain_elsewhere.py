@@ -103,13 +103,17 @@ def test_a_part_invoice_that_a_final_made_elsewhere_deducts_is_not_deducted_agai
             made(store, kind, 10000)
 
 
-def test_payments_that_are_not_booked_need_no_advance():
+@pytest.mark.parametrize(
+    "amounts", [("2975.00",), ("975.00", "2000.00")], ids=["at once", "in two"]
+)
+def test_payments_that_are_not_booked_need_no_advance(amounts):
     """Where payments are booked elsewhere, a paid progress invoice is booked by itself."""
     given = ("chart", "rules", "collective", "periods")
     plain = {name: getattr(ACCOUNTING, name) for name in given}
     store = store_with(accounting=bc.Accounting(books_payments=False, **plain))
     sub = issue(store, PROGRESS, 2500)
-    pay(store, "Z-1", "2975.00", sub.number)
+    for name, amount in enumerate(amounts):
+        pay(store, f"Z-{name}", amount, sub.number)
 
     assert made(store, FINAL, 10000).totals.due == Decimal("8925.00")
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Final
 
-from billingcore.invoices.document import Invoice
+from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.kinds import KINDS
 from billingcore.ledger.booking import Booked
 from billingcore.ledger.entry import JournalEntry
 from billingcore.ledger.interim import interim_entries
 from billingcore.ledger.invoices import invoice_entries, is_booked_kind
+from billingcore.ledger.plain_finals import plain_final
 from billingcore.ledger.reversal import without_pairs
 from billingcore.lifecycle.books import Books, Effects
 from billingcore.lifecycle.chains.receipts import interim_of, is_frozen
 from billingcore.lifecycle.standing import credits_of
 
 __all__ = ["post_document", "post_interim", "post_touched", "touched"]
+
+PAIR: Final = 2
+"""An entry, and the one that undoes it."""
 
 
 def post_document(books: Books, invoice: Invoice) -> Booked:
@@ -30,12 +36,22 @@ def post_document(books: Books, invoice: Invoice) -> Booked:
     accounting = books.setup.accounting
     if not draft.chain.deductions:
         return invoice_entries(invoice, accounting, original=original)
-    prior = {
-        each.number: _standing(books, each.number)
-        for each in draft.chain.deductions
-        if each.number in books.invoices
-    }
-    return invoice_entries(invoice, accounting, prior=prior)
+    prior = _prior(books, draft)
+    plain = plain_final(invoice, accounting, prior)
+    return invoice_entries(invoice, accounting, prior=prior) if plain is None else plain
+
+
+def _prior(books: Books, draft: DraftInvoice) -> dict[str, Sequence[JournalEntry]]:
+    """Give what is booked of each document that a final deducts, as far as the books have it."""
+    known, booked, followers = books.invoices, books.entries, books.index.followers
+    found: dict[str, Sequence[JournalEntry]] = {}
+    for deducted in draft.chain.deductions:
+        number = deducted[0].number
+        if number in known:
+            entries = booked.get(f"invoice/{number}", ())
+            is_plain = len(entries) < PAIR and number not in followers
+            found[number] = entries if is_plain else _standing(books, number)
+    return found
 
 
 def _standing(books: Books, number: str) -> list[JournalEntry]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from billingcore.errors import InvalidTransitionError
-from billingcore.invoices.chain_rules import chain_of, check_advance, check_chain
+from billingcore.invoices.chain_rules import chain_of, check_advance, check_chain, is_ready
 from billingcore.invoices.document import DraftInvoice
 from billingcore.invoices.reopening import open_lines
 from billingcore.lifecycle.books import Books
@@ -41,7 +41,7 @@ def refreshed(
     if documents is None:
         documents = _others(draft, books)
     if draft.kind is InvoiceKind.FINAL:
-        wanted = tuple(deductions_of(documents, draft.policy))
+        wanted = deductions_of(documents, draft.policy)
         if wanted == draft.chain.deductions:
             return draft
         return with_deductions(full_scope(draft), documents)
@@ -74,10 +74,11 @@ def check_finalizable(draft: DraftInvoice, books: Books) -> Sequence[ChainDocume
             already, or a claim was worked out before other documents were issued.
         SubsNotBookedError: what it deducts is not booked yet.
     """
-    key, record = draft.chain.key, f"Draft {draft.id!r}"
     documents = _others(draft, books)
-    check_chain(draft.kind, key, documents, record=record)
-    check_advance(draft.kind, draft.totals.gross, record=record)
+    if not is_ready(draft.kind, draft.chain.key, documents):
+        record = f"Draft {draft.id!r}"
+        check_chain(draft.kind, draft.chain.key, documents, record=record)
+        check_advance(draft.kind, draft.totals.gross, record=record)
     counted = draft.chain.counted
     if counted is not None:
         numbers = {each.number for each in documents if not each.is_draft}
@@ -85,13 +86,17 @@ def check_finalizable(draft: DraftInvoice, books: Books) -> Sequence[ChainDocume
         if others:
             rule = f"it was worked out before {', '.join(sorted(others))}"
             fix = "discard it, and make the claim anew"
-            raise InvalidTransitionError(rule, record=record, fix=fix)
+            raise InvalidTransitionError(rule, record=f"Draft {draft.id!r}", fix=fix)
     return documents
 
 
 def _others(draft: DraftInvoice, books: Books) -> list[ChainDocument]:
     """Give the other documents of a draft's agreement."""
-    found = chain_documents(books, draft.chain.key)
-    documents = chain_of(found, draft.chain.key, draft.currency, seller_of_draft(draft))
+    chain = draft.chain
+    deducted = [each[0] for each in chain.deductions]
+    found = chain_documents(books, chain.key, deducted)
+    documents = chain_of(found, chain.key, draft.currency, seller_of_draft(draft))
+    if not (books.drafts or books.earlier):
+        return documents
     own = draft.id
     return [each for each in documents if each.number != own]

@@ -27,6 +27,9 @@ __all__ = [
     "seller_of_draft",
 ]
 
+_PAYMENT: Final = PaymentKind.PAYMENT  # looked up slowly in its class
+_add: Final = EXACT.add
+
 CREDIT_KINDS: Final = frozenset({PaymentKind.PAYMENT, PaymentKind.PREPAYMENT, PaymentKind.GRANT})
 """Whose free balances count for documents to come."""
 
@@ -83,8 +86,7 @@ def free_left(books: Books, currency: str, on: dt.date, entity: str) -> dict[str
     """
     free: dict[str, Decimal] = {}
     debts: list[tuple[str, Decimal]] = []
-    lefts = [(each, free_of(books, each.id)) for each in books.payments.values()]
-    for payment, amount in sorted([each for each in lefts if each[1]], key=_order):
+    for payment, amount in sorted(_unspent(books), key=_order):
         if payment.currency != currency or entity_of(books, payment) not in ("", entity):
             continue
         if amount > ZERO:
@@ -95,6 +97,22 @@ def free_left(books: Books, currency: str, on: dt.date, entity: str) -> dict[str
     for reference, debt in debts:
         _set_off(free, debt, ((reference,) if reference in free else ()), valid)
     return free
+
+
+def _unspent(books: Books) -> list[tuple[Payment, Decimal]]:
+    """Give the payments that change something beyond documents, each with what that is."""
+    by_payment, followers = books.index.by_payment, books.index.followers
+    found: list[tuple[Payment, Decimal]] = []
+    for name, payment in books.payments.items():
+        given = by_payment.get(name, ())
+        if len(given) == 1 and payment.kind is _PAYMENT:  # as most are: one document took it
+            _, _, number, amount, _ = given[0]
+            if number not in followers and not _add(payment.amount, amount):
+                continue
+        left = free_of(books, name)
+        if left:
+            found.append((payment, left))
+    return found
 
 
 def _set_off(free: dict[str, Decimal], debt: Decimal, *names: Iterable[str]) -> None:

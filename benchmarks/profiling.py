@@ -21,8 +21,14 @@ STAGES = {
         "engine:ordinary_outcome",
     ],
     "ordinary accounts: lines": ["tax.ordinary_account:_lines"],
-    "ordinary accounts: taxes, numbers": ["tax.ordinary_account:_completed"],
-    "ordinary accounts: sealing": ["tax.ordinary_account:sealed_draft"],
+    "ordinary accounts: taxes": [
+        "tax.ordinary_account:taxed_by_table",
+        "tax.ordinary:taxed_by_table",
+    ],
+    "ordinary accounts: numbering and sealing": [
+        "tax.ordinary_account:sealed_draft",
+        "tax.ordinary:sealed_draft",
+    ],
     "harvest: eligibility, schedule, amounts": ["invoices.assembly:harvest_subscriptions"],
     "coverage: claims in order": ["lines.harvest:coverage_of"],
     "versions: slices": ["lines.subscriptions:slices_of"],

@@ -39,11 +39,13 @@ class Difference:
         return f"they differ in {self.criterion}: {self.one!r} and {self.other!r}"
 
 
-def group(lines: Sequence[OpenLine], policy: Policy) -> dict[Key, list[OpenLine]]:
-    """Sort lines by document."""
+def group(
+    lines: Sequence[OpenLine], policy: Policy, *, are_alike: bool = False
+) -> dict[Key, list[OpenLine]]:
+    """Sort lines by document; *are_alike* if it is known that the usual criteria tell none apart."""
     group_of = policy.group_of
     groups: dict[Key, list[OpenLine]] = {}
-    if lines and policy.groups_by_contract and _are_alike(lines):
+    if lines and policy.groups_by_contract and (are_alike or _are_alike(lines)):
         groups[group_of(lines[0])] = [*lines]
         return groups
     last: Key = ()

@@ -186,8 +186,10 @@ def test_records_are_measured_beside_a_loop_that_agrees():
     lines = output_of("records.py", "--orders", "64", "--repeat", "1").splitlines()
 
     assert [line.split(":")[0].strip() for line in lines if "ratio" in line and "cust" in line] == [
-        "1 orders a customer",
-        "8 orders a customer",
+        "1 orders a customer, dropped",
+        "1 orders a customer, kept",
+        "8 orders a customer, dropped",
+        "8 orders a customer, kept",
     ]
 
 

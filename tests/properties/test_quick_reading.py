@@ -57,6 +57,61 @@ HEADS = st.fixed_dictionaries(
 )
 MAKES = st.lists(st.tuples(HEADS, st.lists(LINES, max_size=3)), min_size=1, max_size=5)
 
+NUMBERS = [
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "7",
+    "10",
+    "12",
+    "250",
+    "-2",
+    "1.5",
+    "-0",
+    "1E+1",
+    "NaN",
+    "99999999999",
+    "1E+15",
+]
+AMOUNTS = ["0.00", "9.99", "10.00", "1.5", "7", "0.123", "-3.10", "-0.00", "99999999999.99", "1E-6"]
+FIELDS = {
+    "ON_Title": TITLES,
+    "ON_TaxCode": st.sampled_from(["A", "A", "B", None]),
+    "ON_OrderNo": st.sampled_from([None, "", "1", "2", "3", 4]),
+    "ON_Invoice": st.sampled_from([None, None, None, "", "R-1"]),
+    "ON_Note": st.sampled_from(["n", "n", True, 1]),
+    "ON_Discount": st.sampled_from([None, None, None, "10"]),
+    "Name": st.integers(0, 3),
+}
+DATED = st.fixed_dictionaries(
+    {
+        "ON_Account": st.sampled_from(["acme", "acme", "acme", "other"]),
+        "ON_ServiceDate": st.sampled_from([None, date(2026, 3, 5), date(2026, 4, 1)]),
+        "ON_Invoice": st.sampled_from([None, None, None, "", "R-2"]),
+    }
+)
+PLAIN = {"ON_Title": "Chai", "ON_TaxCode": "A", "ON_Note": "n", "Name": 0}
+
+
+def alike(names):
+    """Draw orders whose lines all have the same fields; the first two of them are plain ones."""
+    fields = {
+        "ON_Quantity": st.sampled_from([Decimal(number) for number in NUMBERS]),
+        "ON_UnitPrice": st.sampled_from([Decimal(amount) for amount in AMOUNTS]),
+        **{name: FIELDS[name] for name in names},
+    }
+    plain = {name: PLAIN.get(name) for name in fields}
+    plain |= {"ON_Quantity": Decimal(1), "ON_UnitPrice": Decimal("9.99")}
+    head = {"ON_Account": "acme", "ON_ServiceDate": None, "ON_Invoice": None}
+    lines = st.lists(st.fixed_dictionaries(fields), min_size=1, max_size=3)
+    orders = st.lists(st.tuples(DATED, lines), min_size=1, max_size=6)
+    return orders.map(lambda drawn: [(head, [plain]), (head, [plain]), *drawn])
+
+
+ALIKE = st.sets(st.sampled_from(sorted(FIELDS))).flatmap(lambda names: alike(sorted(names)))
+
 
 def as_object(values):
     """Give the same fields as attributes, which are always read with care."""
@@ -81,10 +136,10 @@ def orders(made, wrap):
     ]
 
 
-def billed(made, wrap, filters, policy):
+def billed(made, wrap, filters, policy, currency="EUR"):
     """Bill orders, and say all that came of it but the records themselves."""
     run = bc.InvoiceRun(MARCH, selection=bc.Selection(filters), policy=policy)
-    snapshot = bc.AccountSnapshot(bc.Account("acme", currency="EUR"), records=orders(made, wrap))
+    snapshot = bc.AccountSnapshot(bc.Account("acme", currency=currency), records=orders(made, wrap))
     outcome = bc.bill(run, snapshot, RATES)
     check_outcome(outcome, snapshot)
     lines = [
@@ -103,6 +158,19 @@ def billed(made, wrap, filters, policy):
 def test_mappings_are_billed_like_objects(made, filters, policy):
     """Orders that are mappings, and those with the same attributes, give the same in every detail."""
     assert billed(made, dict, filters, policy) == billed(made, as_object, filters, policy)
+
+
+@given(
+    ALIKE,
+    st.sampled_from([(ORDERS,), BOTH]),
+    st.sampled_from([bc.DOCUMENTED, bc.LEVEL]),
+    st.sampled_from(["EUR", "JPY", "KWD"]),
+)
+def test_lines_of_one_make_are_billed_like_objects(made, filters, policy, currency):
+    """Lines with equal fields, read at once, give what lines that are read one by one give."""
+    quick = billed(made, dict, filters, policy, currency)
+
+    assert quick == billed(made, as_object, filters, policy, currency)
 
 
 @given(MAKES)

@@ -74,8 +74,8 @@ def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
         _harvest(found)
     else:
         leave_account(found, unwanted)
-    groups = group(found.lines, run.policy)
-    if run.selection.records:
+    groups = group(found.lines, run.policy, are_alike=found.are_alike)
+    if run.selection.records and not found.is_express:
         for lines in groups.values():
             lines.sort(key=is_fee)
     for subscription in snapshot.subscriptions:
@@ -93,7 +93,7 @@ def assemble(run: InvoiceRun, snapshot: AccountSnapshot) -> Assembly:
 def _harvest(found: Harvest) -> None:
     """Go through all that an account has; runs inside `exactly`."""
     selection = found.run.selection
-    if selection.has_subscriptions:
+    if selection.has_subscriptions and found.snapshot.subscriptions:
         harvest_subscriptions(found)
     if found.is_metered or selection.usage or found.snapshot.usage:
         harvest_usage(found)

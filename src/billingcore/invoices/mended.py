@@ -33,6 +33,8 @@ SETTLED: Final = frozenset(
 
 def mended_records(found: Harvest) -> tuple[Mended, ...]:
     """Give the records, and those whose lines they are, that have an old error."""
+    if not found.is_marked:
+        return ()
     names: dict[str, set[str]] = {}
     for each in found.exclusions:
         if each.reason in SETTLED:

@@ -11,7 +11,7 @@ from billingcore.lines.line import OpenLine
 from billingcore.periods.shares import whole_span
 from billingcore.periods.span import Span
 from billingcore.records.claims import Claim
-from billingcore.records.reasons import Exclusion, LeftOut, Problem, Reason
+from billingcore.records.reasons import Exclusion, LeftOut, Problem, Reason, excluded
 from billingcore.records.setup import DEFAULT_TEMPLATE, Heading
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.source import SourceRecord
@@ -48,6 +48,9 @@ class Harvest:
         snapshot: the account with its records.
         coverage: billable → what is billed of it already.
         is_metered: whether a subscription that it looked at has items that are billed by usage.
+        is_marked: whether one of its records may have an old error.
+        are_alike: whether it is known that the usual criteria tell none of its lines apart.
+        is_express: whether its lines are products of records that say nothing of their documents.
         made: the names of the collections that somebody asked for; the others are empty.
         lines: open lines, in the order of their records.
         exclusions: records that the rules left out.
@@ -64,7 +67,10 @@ class Harvest:
     __slots__ = (
         *FINDINGS,
         "_families",
+        "are_alike",
         "coverage",
+        "is_express",
+        "is_marked",
         "is_metered",
         "lines",
         "made",
@@ -89,6 +95,9 @@ class Harvest:
             coverage_of(snapshot.claims) if snapshot.claims else NO_COVERAGE
         )
         self.is_metered: bool = False
+        self.is_marked: bool = True
+        self.is_express: bool = False
+        self.are_alike: bool = False
         self.made: tuple[str, ...] = ()
         self.lines: list[OpenLine] = []
         self._families: dict[str, list[str]] | None = None
@@ -133,7 +142,9 @@ class Harvest:
 
     def exclude(self, record: str, why: LeftOut, filter_name: str, document: str = "") -> None:
         """Note that the rules left a record out."""
-        self.exclusions.append(self.exclusion(record, why, filter_name, document))
+        facts = (*why.facts, ("document", document)) if document else why.facts
+        account = self.snapshot.account.id
+        self.exclusions.append(excluded(account, record, why, facts, filter_name))
 
     def leave_out(self, record: str, why: LeftOut, filter_name: str) -> None:
         """Note that the policy left a part of a record's time out."""
@@ -144,7 +155,7 @@ class Harvest:
     ) -> Exclusion:
         """Say of a record why it was left out, and which document stands in its way."""
         facts = (*why.facts, ("document", document)) if document else why.facts
-        return Exclusion(self.account, record, why.reason, why.period, facts, filter_name)
+        return excluded(self.account, record, why, facts, filter_name)
 
     def problem(self, record: str, error: BillingError, filter_name: str) -> None:
         """Note that something is wrong with a record."""

@@ -12,20 +12,20 @@ from typing import Final
 from attrs import evolve
 
 from billingcore.errors import BillingError, InvalidInputError
-from billingcore.lines.express import Express
+from billingcore.lines.express import express_of, titled
 from billingcore.lines.harvest import Harvest
 from billingcore.lines.line import OpenLine
 from billingcore.lines.making import Terms, make_line, terms_of
 from billingcore.lines.once import invoiced, on_day
-from billingcore.lines.origin import SERVICE_DATE, Origin, Root, name_of
+from billingcore.lines.origin import SERVICE_DATE, Origin, name_of
 from billingcore.lines.parties import other_party
 from billingcore.lines.passing import is_ours
+from billingcore.lines.quick import QuickReader
 from billingcore.lines.reading import Entry, Failure, Position, names_of, read_entry, reader_of
 from billingcore.periods.schedule import due_of
 from billingcore.periods.span import Span
 from billingcore.records.claims import Claim, ClaimState
 from billingcore.records.exchange import convert_price
-from billingcore.records.invoice_kind import InvoiceKind
 from billingcore.records.item import Item
 from billingcore.records.reasons import LeftOut, Reason
 from billingcore.records.setup import Heading
@@ -40,7 +40,6 @@ from billingcore.scope.switches import LateChildren
 from billingcore.scope.wanted import NOT_CHOSEN
 from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO
-from billingcore.values.keys import escape
 
 __all__ = ["harvest_records"]
 
@@ -50,45 +49,45 @@ UNBOUND: Final = Subscription("records", account="records", items=())
 
 def harvest_records(found: Harvest) -> None:
     """Go through the records of an account, filter by filter; runs inside `exactly`."""
-    for chosen in found.run.selection.records:
-        maker = _Records(found, chosen)
-        for record in found.snapshot.records:
-            if record.type == chosen.target:
-                maker.enter(record)
+    hindrance = account_hindrance(found.run, found.snapshot)
+    chosen = found.run.selection.records
+    is_express, is_marked = len(chosen) == 1 and not found.lines, bool(found.run.selection.usage)
+    are_alike = is_express
+    for each in chosen:
+        reader = reader_of(each, found.run.schedules)
+        is_careful = _harvest(found, each, hindrance, reader)
+        is_express = is_express and not is_careful
+        is_marked = is_marked or is_careful or reader.is_marked
+        are_alike = is_express and reader.are_alike
+    found.is_express, found.is_marked, found.are_alike = is_express, is_marked, are_alike
+
+
+def _harvest(
+    found: Harvest, chosen: Filter, hindrance: LeftOut | None, reader: QuickReader
+) -> bool:
+    """Go through the records of a filter; tell whether one of them needed care."""
+    express = None if hindrance is not None else express_of(found, chosen, reader)
+    careful: _Records | None = None
+    for record in found.snapshot.records:
+        if record.type == chosen.target and (express is None or not express.bill(record)):
+            careful = careful or _Records(found, chosen, hindrance)
+            careful.enter(record)
+    return careful is not None
 
 
 class _Records:
     """Makes the lines of records for one filter; what gives none is noted with its reason."""
 
-    def __init__(self, found: Harvest, chosen: Filter) -> None:
+    def __init__(self, found: Harvest, chosen: Filter, hindrance: LeftOut | None) -> None:
         self._found = found
         self._chosen = chosen
-        self._hindrance = account_hindrance(found.run, found.snapshot)
-        self._express = self._usual()
-
-    def _usual(self) -> Express | None:
-        """Give what bills usual records quickly; None if nothing can be usual in this account."""
-        found, chosen = self._found, self._chosen
-        run, account = found.run, found.snapshot.account
-        is_usual = not (found.coverage or self._hindrance or chosen.fields.formulas)
-        if not is_usual or not chosen.child_relation or chosen.condition is not None:
-            return None
-        if run.selection.exclusive or run.selection.start or run.wanted:
-            return None
-        try:
-            heading = self._titled(found.heading(None, None, None))
-        except InvalidInputError:
-            return None
-        if isinstance(heading, LeftOut):
-            return None
-        terms = terms_of(None, heading, chosen.name, run.policy, account.currency)
-        return Express(found, chosen, terms, reader_of(chosen, run.schedules))
+        self._hindrance = hindrance
 
     def enter(self, record: SourceRecord) -> None:
         """Bill a record, unless it is another account's."""
         if self._found.run.only is not None and not self._is_chosen(record):
             self._pass_over(record, NOT_CHOSEN)
-        elif self._express is None or not self._express.bill(record):
+        else:
             self._enter(record)
 
     def _is_chosen(self, record: SourceRecord) -> bool:
@@ -145,22 +144,9 @@ class _Records:
         except InvalidInputError as error:
             error.field = self._chosen.fields.name_of("entity", entry.root.record)
             raise error.at(f"{entry.root.record.type} {entry.root.record.id!r}", "") from None
-        return self._titled(heading, entry.root)
-
-    def _titled(self, heading: Heading | LeftOut, root: Root | None = None) -> Heading | LeftOut:
-        """Add what keeps the lines of a record apart: party, kind and key, and itself."""
-        if isinstance(heading, LeftOut) or (root is None and not self._chosen.party):
+        if isinstance(heading, LeftOut):
             return heading
-        terms = [heading.terms] if heading.terms else []
-        if self._chosen.party:
-            terms.append(f"party={escape(self._chosen.party)}")
-        if root is not None and root.kind is not InvoiceKind.STANDARD:
-            terms.append(f"type={root.kind.name.lower()}")
-            terms += [f"key={escape(root.key)}"] if root.key else []
-        if root is not None and root.is_single:
-            terms.append(f"single={escape(root.record.name)}")
-        joined = ",".join(terms)
-        return heading if joined == heading.terms else evolve(heading, terms=joined)
+        return titled(heading, self._chosen, entry.root)
 
     def _exclude(self, names: Sequence[str], why: LeftOut, document: str = "") -> None:
         for name in names:

@@ -14,19 +14,19 @@ from billingcore.ports import ProrationConvention
 from billingcore.records.bookkeeping.terms import NO_BOOKING_TERMS, BookingTerms
 from billingcore.records.change import SCALE, Change, Phase, read_changes, read_share
 from billingcore.records.conventions import WHOLE, read_convention
-from billingcore.records.copying import copy_fields, is_usual_number, read_number
+from billingcore.records.copying import copy_fields, is_usual_number, read_number, with_terms
 from billingcore.records.custom import Custom, CustomFields, read_custom
 from billingcore.records.discount import Discount
 from billingcore.records.price_models import Portion, price_of_portions
-from billingcore.records.pricing import PricePart, Pricing, end_of_pricing
+from billingcore.records.pricing import PricePart, Pricing, end_of_pricing, read_price
 from billingcore.records.terms import BillingPractice, BillingType, PriceType, SyncWith
 from billingcore.records.timeline import Timeline
 from billingcore.records.versions import lay_out, rhythm_of
 from billingcore.values.boundary import Boundary, DateLike
 from billingcore.values.cadence import AnchorDay, Cadence
-from billingcore.values.context import EXACT, ZERO
+from billingcore.values.context import EXACT
 from billingcore.values.numbers import AmountLike, NumberLike
-from billingcore.values.sealing import fill
+from billingcore.values.sealing import blank, fill
 from billingcore.values.text import is_plain_text
 
 __all__ = ["Item"]
@@ -181,7 +181,7 @@ class Item:
         booking: BookingTerms = NO_BOOKING_TERMS,
     ) -> None:
         read = Boundary("Item", id)
-        price, price_currency = _read_price(read, unit_price, pricing)
+        price, price_currency = read_price(read, unit_price, pricing)
         fill(
             self,
             id=read.id("id", id),
@@ -292,7 +292,7 @@ class Item:
             given: dict[str, Any] = {"id": id, "title": title, "unit_price": unit_price}
             kept = {name: value for name, value in given.items() if value is not None}
             return evolve(self, quantity=quantity, **kept)
-        copy = _open_copy(self)
+        copy = copy_fields(self, _new_item())
         if id is not None:
             copy.id = id if is_plain_text(id) else Boundary("Item").id("id", id)
         is_usual = is_usual_number(quantity) and bool(quantity)
@@ -304,19 +304,29 @@ class Item:
             copy.unit_price = read_number(copy.id, "unit_price", unit_price)
         return _derived(copy)
 
-    def named(self, id: str, title: str, quantity: Decimal, unit_price: Decimal) -> Item:
+    def named(
+        self,
+        id: str,
+        title: str,
+        quantity: Decimal,
+        unit_price: Decimal,
+        price: Decimal | None = None,
+        terms: tuple[Any, ...] = (),
+    ) -> Item:
         """Give this item with other words and numbers, which are known to be right, most quickly.
 
-        Only for items that are sold per unit, always, and without changes or a pricing.
+        Only for items that are sold per unit, always, and without changes or a pricing. The price
+        of the position is worked out if nobody knows it, and so is what else both have in common.
         """
-        copy = _open_copy(self)
+        copy = with_terms(_new_item(), self, terms)
         copy.id, copy.title = id, title
         copy.quantity, copy.unit_price = quantity, unit_price
-        price = EXACT.multiply(unit_price, quantity)
+        price = EXACT.multiply(unit_price, quantity) if price is None else price
         copy.position_price = price or price.copy_abs()
         copy.is_billable = copy.is_plain = self.active and bool(quantity)
         copy.__class__ = Item
-        return cast("Item", copy)
+        sealed: Item = copy
+        return sealed
 
     @property
     def can_be_named(self) -> bool:
@@ -326,7 +336,7 @@ class Item:
 
     def as_part(self, part: PricePart, discount: Discount | None) -> Item:
         """Give a part of its price as an item without pricing, with its own part of a discount."""
-        copy = _open_copy(self)
+        copy = copy_fields(self, _new_item())
         copy.quantity, copy.unit_price, copy.price_type, *_ = part.portion
         if part.is_of_packages:
             copy.unit_code = ONE_UNIT
@@ -370,15 +380,6 @@ class Item:
         return self.title or self.id
 
 
-def _read_price(
-    read: Boundary, price: object, pricing: Pricing | None
-) -> tuple[Decimal, str | None]:
-    """Read a unit price and its currency; with a pricing it can be left out."""
-    if price is None and pricing is not None:
-        price = ZERO
-    return read.money("unit_price", price, scale=SCALE)
-
-
 class _OpenItem(Item):
     """A copy of an item that is still being made: its fields are plain stores."""
 
@@ -387,10 +388,7 @@ class _OpenItem(Item):
     __delattr__ = object.__delattr__
 
 
-def _open_copy(item: Item) -> Any:
-    copy = object.__new__(_OpenItem)
-    copy_fields(item, copy)
-    return copy
+_new_item: Any = blank(_OpenItem)
 
 
 def _derived(copy: Any) -> Item:

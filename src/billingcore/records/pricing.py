@@ -27,7 +27,7 @@ from billingcore.values.sealing import fill
 if TYPE_CHECKING:
     from billingcore.records.item import Item
 
-__all__ = ["PHRASES", "PricePart", "Pricing", "end_of_pricing"]
+__all__ = ["PHRASES", "PricePart", "Pricing", "end_of_pricing", "read_price"]
 
 _ONE: Final = Decimal(1)
 
@@ -321,3 +321,12 @@ class PricePart(NamedTuple):
 def _shown(name: str, number: Decimal) -> str:
     text = f"{EXACT.normalize(number):f}"
     return f"{text} %" if name == "percent" else text
+
+
+def read_price(
+    read: Boundary, price: object, pricing: Pricing | None
+) -> tuple[Decimal, str | None]:
+    """Read a unit price and its currency; with a pricing it can be left out."""
+    if price is None and pricing is not None:
+        price = ZERO
+    return read.money("unit_price", price, scale=SCALE)

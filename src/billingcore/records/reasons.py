@@ -7,6 +7,7 @@ An exclusion is the rules at work; a problem needs a person.
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 from attrs import frozen
 
@@ -18,8 +19,9 @@ from billingcore.errors import (
     PortError,
 )
 from billingcore.values.period import Period
+from billingcore.values.sealing import blank
 
-__all__ = ["Exclusion", "LeftOut", "Problem", "Reason"]
+__all__ = ["Exclusion", "LeftOut", "Problem", "Reason", "excluded"]
 
 
 class Reason(Enum):
@@ -96,6 +98,29 @@ class Exclusion:
         facts = ", ".join(f"{name} {value}" for name, value in self.facts)
         said = f"{self.record}{days}: {self.reason.name}, {self.reason.value}"
         return f"{said} ({facts})" if facts else said
+
+
+class _OpenExclusion(Exclusion):
+    """An exclusion that is still being made: its fields are plain stores."""
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+
+_new_exclusion: Any = blank(_OpenExclusion)
+
+
+def excluded(
+    account: str, record: str, why: LeftOut, facts: tuple[tuple[str, str], ...], filter_name: str
+) -> Exclusion:
+    """Make an exclusion for a reason, quickly: records are left out by the thousand."""
+    made: Any = _new_exclusion()
+    made.account, made.record, made.filter = account, record, filter_name
+    made.reason, made.period, made.facts = why.reason, why.period, facts
+    made.__class__ = Exclusion
+    sealed: Exclusion = made
+    return sealed
 
 
 @frozen

@@ -47,6 +47,8 @@ def bill_many(
     """
     if type(tax) is TaxTable:  # it computes nothing, so it needs no question
         with exactly():
+            if not run.is_ordinary:
+                return [_with_care(run, each, tax) for each in snapshots]
             return [
                 ordinary_outcome(run, each, tax) or _with_care(run, each, tax) for each in snapshots
             ]

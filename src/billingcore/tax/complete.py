@@ -60,12 +60,8 @@ def complete(
     if chain.before:
         breakdown = counted_up(breakdown, chain.before, lines, policy)
     totals = sum_up(breakdown, policy, currency)
-    for number, line in enumerate(lines, 1):
-        line.number = number
-        line.__class__ = LineItem  # sealed
-    done: Any = lines
     return sealed_draft(
-        run_id, ordinal, account, done, totals, policy, key, invoice_date, recipients, kind, chain
+        run_id, ordinal, account, lines, totals, policy, key, invoice_date, recipients, kind, chain
     )
 
 
@@ -73,7 +69,7 @@ def sealed_draft(
     run_id: str,
     ordinal: int,
     account: Account,
-    lines: Sequence[LineItem],
+    lines: Sequence[OpenLine],
     totals: Totals,
     policy: Policy,
     key: tuple[Hashable, ...],
@@ -82,7 +78,11 @@ def sealed_draft(
     kind: InvoiceKind = STANDARD,
     chain: Chain = NO_CHAIN,
 ) -> DraftInvoice:
-    """Seal a document whose lines and sums are complete."""
+    """Number and seal the lines of a document, and seal it; its sums are worked out."""
+    for number, line in enumerate(lines, 1):
+        line.number = number
+        line.__class__ = LineItem
+    sealed: Any = tuple(lines)
     draft = _new_draft()
     draft.run_id, draft.ordinal = run_id, ordinal
     first = lines[0]
@@ -91,7 +91,7 @@ def sealed_draft(
     draft.totals = totals
     is_credit = totals.gross < ZERO and policy.negative_total is not NegativeTotal.INVOICE
     draft.kind = KINDS[kind].becomes_by_sign if is_credit else kind
-    draft.lines = tuple(lines)
+    draft.lines = sealed
     draft.policy, draft.group = policy, key
     draft.invoice_date, draft.recipients = invoice_date, recipients
     draft.order_discount, draft.version = None, 1

@@ -18,7 +18,8 @@ from billingcore.records.taxes import TaxAnswer, TaxPurpose
 from billingcore.scope.run import InvoiceRun
 from billingcore.scope.switches import OnProblem
 from billingcore.tax.answers import Refused, put_known_taxes, put_single_taxes, put_taxes
-from billingcore.tax.making import concerned_by, exclusion_of, fail_sources, make_drafts
+from billingcore.tax.making import concerned_by, exclusion_of, fail_sources, make_drafts, passed
+from billingcore.tax.ordinary import ordinary_draft
 from billingcore.tax.table import TaxTable
 from billingcore.values.sealing import blank
 
@@ -34,6 +35,10 @@ def finish_by_table(assembly: Assembly, table: TaxTable) -> AccountOutcome:
 
     What comes out is the same as by its answers.
     """
+    draft = ordinary_draft(assembly, table)
+    if draft is not None:
+        drafts = tuple(passed(assembly, draft))
+        return outcome_of(assembly.run, assembly.snapshot, drafts, assembly.found)
     if put_known_taxes(table, assembly.found.lines, assembly.snapshot.account):
         return _finished(assembly)
     return finish(assembly, table.taxes(assembly.asked.questions, TaxPurpose.ESTIMATE))

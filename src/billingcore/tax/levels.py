@@ -23,12 +23,13 @@ from billingcore.records.taxes import Tax
 from billingcore.records.terms import LineType
 from billingcore.scope.policy import Policy
 from billingcore.scope.switches import TaxLevel
+from billingcore.tax.table import TaxTable
 from billingcore.values.context import ZERO, total
 from billingcore.values.currency import quantum_of
 from billingcore.values.rounding import round_amount, round_to_sum
 from billingcore.values.sealing import new_tuple
 
-__all__ = ["break_down", "taxed_rows"]
+__all__ = ["break_down", "taxed_by_table"]
 
 CATEGORY: Final = TaxLevel.CATEGORY  # looked up slowly in its class
 
@@ -72,20 +73,50 @@ def _by_category(
         else:
             bases[group] = line.net
             taxes[group] = tax
-    return taxed_rows(bases, taxes, quantum, rounding)
+    return _taxed(bases, taxes, quantum, rounding)
 
 
-def taxed_rows(
-    bases: Mapping[str, Decimal], taxes: Mapping[str, Tax], quantum: Decimal, rounding: str
-) -> tuple[TaxSubtotal, ...]:
-    """Tax the sum of each category and rate; runs inside `exactly`.
+def taxed_by_table(
+    lines: Sequence[OpenLine], table: TaxTable, buyer: str, policy: Policy
+) -> tuple[TaxSubtotal, ...] | None:
+    """Give each line the tax that a table has for it, and tax the sum of each category and rate.
+
+    Gives None if a line is priced gross, or has no tax code, no tax, or several on its days. Runs
+    inside `exactly`.
 
     Args:
-        bases: group → sum of its net lines.
-        taxes: group → its tax.
-        quantum: the smallest amount of the currency.
-        rounding: the constant of the decimal module.
+        lines: of one document and one seller; none corrects another.
+        table: the rates.
+        buyer: the tax region of the account.
+        policy: how to round; by category.
     """
+    first = lines[0]
+    seller, quantum = first.heading.tax_region, quantum_of(first.currency)
+    told = table.known_taxes(buyer, seller)
+    bases: dict[str, Decimal] = {}
+    taxes: dict[str, Tax] = {}
+    for line in lines:
+        item, span = line.item, line.span
+        code, known = item.tax_code, told.get(span.tax_key)
+        if code is None or item.price_includes_tax:
+            return None
+        if known is None:
+            known = table.single_taxes(span.tax_days, buyer, seller)
+        tax = known[code]
+        if tax is None:
+            return None
+        line.tax, group = tax, tax.group
+        if group in bases:
+            bases[group] += line.net
+        else:
+            bases[group], taxes[group] = line.net, tax
+    return _taxed(bases, taxes, quantum, policy.rounding_mode)
+
+
+def _taxed(
+    bases: Mapping[str, Decimal], taxes: Mapping[str, Tax], quantum: Decimal, rounding: str
+) -> tuple[TaxSubtotal, ...]:
+    """Round the tax of each sum: group → the sum, and its tax."""
     rows: list[TaxSubtotal] = []
     for group, base in bases.items():
         tax = taxes[group]

@@ -32,7 +32,7 @@ from billingcore.values.calendar import ONE_DAY
 from billingcore.values.context import ZERO, total
 from billingcore.values.sealing import changed
 
-__all__ = ["concerned_by", "exclusion_of", "fail_sources", "make_drafts"]
+__all__ = ["concerned_by", "exclusion_of", "fail_sources", "make_drafts", "passed"]
 
 KEPT: Final = ("order_discount", "recipients", "coupon")
 """What a draft that grows keeps as it is."""
@@ -46,13 +46,21 @@ _Trouble = Callable[[set[str]], None]
 def make_drafts(assembly: Assembly) -> Sequence[DraftInvoice]:
     """Make the drafts that the policy lets pass; what is stopped is recorded with its reason."""
     draft = ordinary_draft(assembly)
-    if draft is not None and draft.totals.gross > ZERO:
+    if draft is not None:
+        return passed(assembly, draft)
+    maker = _Maker(assembly)
+    maker.make_all()
+    if maker.troubles:
+        _record_all(maker.troubles, maker.passed)
+    return maker.passed
+
+
+def passed(assembly: Assembly, draft: DraftInvoice) -> Sequence[DraftInvoice]:
+    """Give the only draft of an account, if the policy lets it pass; if not, record why."""
+    if draft.totals.gross > ZERO:
         return (draft,)
     maker = _Maker(assembly)
-    if draft is None:
-        maker.make_all()
-    else:
-        maker.pass_on([draft], is_plain=True)
+    maker.pass_on([draft], is_plain=True)
     if maker.troubles:
         _record_all(maker.troubles, maker.passed)
     return maker.passed

@@ -7,15 +7,13 @@ ordinary is gone through with care, and comes out the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from billingcore.errors import InvalidInputError
 from billingcore.invoices.document import DraftInvoice, draft_id
 from billingcore.invoices.outcome import AccountOutcome
-from billingcore.invoices.totals import TaxSubtotal
 from billingcore.lines.harvest import NO_COVERAGE
-from billingcore.lines.line import LineItem, OpenLine
+from billingcore.lines.line import OpenLine
 from billingcore.lines.making import Terms, make_line, terms_of
 from billingcore.periods.due import Due
 from billingcore.periods.schedule import due_of
@@ -23,12 +21,11 @@ from billingcore.records.claims import Claim
 from billingcore.records.item import Item
 from billingcore.records.snapshot import AccountSnapshot
 from billingcore.records.subscription import Subscription
-from billingcore.records.taxes import Tax
 from billingcore.scope.coverage import Covered, coverage_of
 from billingcore.scope.run import InvoiceRun
 from billingcore.tax.complete import sealed_draft
 from billingcore.tax.drafts import outcome_of
-from billingcore.tax.levels import taxed_rows
+from billingcore.tax.levels import taxed_by_table
 from billingcore.tax.table import TaxTable
 from billingcore.tax.totals import sum_up
 from billingcore.values.context import ZERO
@@ -81,15 +78,14 @@ def _document(
     lines = _lines(run, contract, snapshot.claims, terms)
     if lines is None:
         return None
-    rows = _completed(lines, table, account.tax_region, terms)
+    rows = taxed_by_table(lines, table, account.tax_region, policy)
     if rows is None:
         return None
     key, taken = policy.group_of(lines[0]), snapshot.documents
     if taken and draft_id(run.id, account, key, 1) in taken:
         return None
     totals = sum_up(rows, policy, lines[0].currency)
-    done: Any = lines
-    return sealed_draft(run.id, 1, account, done, totals, policy, key, run.invoice_date)
+    return sealed_draft(run.id, 1, account, lines, totals, policy, key, run.invoice_date)
 
 
 def _lines(
@@ -118,30 +114,3 @@ def _due_after(run: InvoiceRun, contract: Subscription, item: Item, covered: Cov
     key = (item.terms_key, contract.window_key, covered.stretches, ())
     due: Due = run.schedules.get(key) or due_of(run, contract, item, covered)
     return due if due.is_within else _UNKNOWN
-
-
-def _completed(
-    lines: Sequence[OpenLine], table: TaxTable, buyer: str, terms: Terms
-) -> tuple[TaxSubtotal, ...] | None:
-    """Tax, number and seal the lines; None if one has no tax, or several."""
-    _, _, heading, _, policy, _, quantum = terms
-    seller = heading.tax_region
-    told = table.known_taxes(buyer, seller)
-    bases: dict[str, Decimal] = {}
-    taxes: dict[str, Tax] = {}
-    for number, line in enumerate(lines, 1):
-        span = line.span
-        known = told.get(span.tax_key)
-        if known is None:
-            known = table.single_taxes(span.tax_days, buyer, seller)
-        tax = known[line.item.tax_code or ""]
-        if tax is None:
-            return None
-        group = tax.group
-        if group in bases:
-            bases[group] += line.net
-        else:
-            bases[group], taxes[group] = line.net, tax
-        line.tax, line.number = tax, number
-        line.__class__ = LineItem
-    return taxed_rows(bases, taxes, quantum, policy.rounding_mode)

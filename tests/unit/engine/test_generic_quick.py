@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from types import SimpleNamespace
 
+import attrs
 import pytest
 
 import billingcore as bc
@@ -29,10 +30,10 @@ def order(number, head=(), **line):
     return bc.SourceRecord("Order", f"O-{number}", fields | dict(head), children={"Lines": [row]})
 
 
-def bill(*more, filters=(ORDERS,), policy=bc.DOCUMENTED):
+def bill(*more, filters=(ORDERS,), policy=bc.DOCUMENTED, currency="EUR"):
     """Bill an ordinary order, and then others."""
     run = bc.InvoiceRun(MARCH, selection=bc.Selection(filters), policy=policy)
-    account = bc.Account("acme", currency="EUR")
+    account = bc.Account("acme", currency=currency)
     return bc.bill(run, bc.AccountSnapshot(account, records=[order(1), *more]), bc.TaxTable({}))
 
 
@@ -158,3 +159,121 @@ def test_a_line_that_is_an_object():
     object_order = bc.SourceRecord("Order", "O-2", second.mapping, children={"Lines": lines})
 
     assert last_line(bill(object_order)).net == Decimal("5.00")
+
+
+LONG = "T" * 300
+"""A title that is right, but longer than an id may be."""
+
+
+@pytest.mark.parametrize(
+    ("line", "currency", "title", "net"),
+    [
+        ({"ON_Quantity": Decimal(3), "ON_UnitPrice": Decimal("9.99")}, "EUR", "Tea", "29.97"),
+        ({"ON_Quantity": Decimal(3), "ON_UnitPrice": Decimal("1.5")}, "EUR", "Tea", "4.50"),
+        ({"ON_Quantity": Decimal(-3), "ON_UnitPrice": Decimal(7)}, "EUR", "Tea", "-21.00"),
+        ({"ON_Quantity": Decimal(3), "ON_UnitPrice": Decimal("0.335")}, "EUR", "Tea", "1.01"),
+        ({"ON_Quantity": Decimal("1.5"), "ON_UnitPrice": Decimal("0.33")}, "EUR", "Tea", "0.50"),
+        ({"ON_Quantity": Decimal(-1), "ON_UnitPrice": Decimal("0.40")}, "JPY", "Tea", "0"),
+        ({"ON_Quantity": Decimal(3), "ON_UnitPrice": Decimal("-0.00")}, "EUR", "Tea", "0.00"),
+        ({"ON_Title": "Käse", "ON_OrderNo": "7", "ON_Invoice": ""}, "EUR", "Käse", "5.00"),
+        ({"ON_Title": None, "ON_OrderNo": "", "ON_Note": "n"}, "EUR", "L-4", "5.00"),
+        ({"ON_Title": LONG}, "EUR", LONG, "5.00"),
+        ({"ON_Note": 1}, "EUR", "Tea", "5.00"),
+    ],
+    ids=[
+        "cents",
+        "a tenth",
+        "whole",
+        "tenths of cents",
+        "a part",
+        "less than a yen",
+        "0 with a sign",
+        "words",
+        "another make",
+        "a long title",
+        "a note of another kind",
+    ],
+)
+def test_lines_at_once(line, currency, title, net):
+    """The fourth order of a make is read at once, and billed like the first."""
+    rest = [order(number, **{name: "n" for name in line if name == "ON_Note"}) for number in (2, 3)]
+    outcome = bill(*rest, order(4, **line), currency=currency)
+    (draft,) = outcome.drafts
+    last = draft.lines[-1]
+
+    assert (last.billable, last.title, str(last.net)) == ("Line/L-4", title, net)
+    assert last.unit_price < 0 or not last.unit_price.is_signed()
+    assert last.type is bc.LineType.PRODUCT
+    assert not outcome.problems
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "reason", "facts"),
+    [
+        ({}, {"ON_Quantity": Decimal(0)}, "ZERO_QUANTITY", ()),
+        ({}, {"ON_Quantity": Decimal(0), "ON_UnitPrice": "1"}, "ZERO_QUANTITY", ()),
+        ({}, INVOICED, "ALREADY_INVOICED", (("document", "R-1"),)),
+        (INVOICED, {"ON_Invoice": ""}, "ALREADY_INVOICED", (("document", "R-1"),)),
+    ],
+    ids=["nothing", "nothing at a price in text", "the line", "the order"],
+)
+def test_reasons_at_once(head, line, reason, facts):
+    """Why the fourth order of a make is not billed, is said as of the first."""
+    outcome = bill(order(2), order(3), order(4, head, **line))
+    (exclusion,) = outcome.exclusions
+
+    assert (exclusion.record, exclusion.reason.name) == ("Line/L-4", reason)
+    assert (exclusion.facts, exclusion.filter, exclusion.account) == (facts, "Orders", "acme")
+    assert outcome.billed == {"Line/L-1", "Line/L-2", "Line/L-3"}
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ({"ON_Title": 7}, "ON_Title"),
+        ({"ON_OrderNo": 0}, "ON_OrderNo"),
+        ({"ON_UnitPrice": Decimal("1E-6")}, "ON_UnitPrice"),
+        ({"ON_Quantity": Decimal(0), "ON_UnitPrice": Decimal("1E-6")}, "ON_UnitPrice"),
+        ({"ON_Quantity": Decimal("1E+15")}, "ON_Quantity"),
+    ],
+    ids=["title", "order number", "small price", "small price of nothing", "large quantity"],
+)
+def test_problems_at_once(line, named):
+    """What is wrong with the fourth order of a make, is said as of the first."""
+    (problem,) = bill(order(2), order(3), order(4, **line)).problems
+
+    assert (problem.record, named in problem.message) == ("Line/L-4", True)
+
+
+@pytest.mark.parametrize("number", ["7", None], ids=["one order number", "one name"])
+def test_lines_given_twice(number):
+    """Two lines of an order with one name or one order number are a problem of the order."""
+    (row,) = order(4, ON_OrderNo=number).children["Lines"]
+    twin = bc.SourceRecord("Line", "L-5" if number else "L-4", row.mapping)
+    head = order(4).mapping
+    twice = bc.SourceRecord("Order", "O-4", head, children={"Lines": [row, twin]})
+    outcome = bill(order(2), order(3), twice)
+
+    assert [problem.record for problem in outcome.problems] == ["Order/O-4"]
+    assert outcome.billed == {"Line/L-1", "Line/L-2", "Line/L-3"}
+
+
+def test_an_old_error_at_once():
+    """An order of which nothing is to be billed loses its old error, also if it is read at once."""
+    marked = {"ON_InvoiceBuildError": "it was wrong"}
+    orders = [order(number, ON_InvoiceBuildError=None) for number in (2, 3)]
+    nothing = order(4, **marked, ON_Quantity=Decimal(0))
+    outcome = bill(*orders, nothing)
+
+    assert [record.name for record, _ in outcome.mended] == ["Line/L-4"]
+
+
+def test_exclusions_are_frozen():
+    """An exclusion is made quickly, and is what its class makes of the same fields."""
+    (made,) = bill(order(2), order(3), order(4, ON_Quantity=Decimal(0))).exclusions
+    fields = {each.name: getattr(made, each.name) for each in attrs.fields(bc.Exclusion)}
+
+    assert type(made) is bc.Exclusion
+    assert made == bc.Exclusion(**fields)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        made.record = "another"

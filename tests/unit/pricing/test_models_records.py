@@ -11,7 +11,7 @@ import pytest
 import billingcore as bc
 from billingcore import Item, Pricing, Tier, price_parts
 from billingcore.pricing.discounts import divided_discount
-from billingcore.records.copying import copy_fields
+from billingcore.records.copying import copy_fields, with_terms
 
 TIERS = (Tier(10, "2.50"), Tier(20, "2.40"), Tier(None, "2.20"))
 RATES = (Tier(100, percent=10), Tier(1000, percent=8), Tier(None, percent=6))
@@ -257,6 +257,14 @@ class TestFastCopies:
         copy_fields(FULL, copy)
 
         assert vars(copy) == {each.name: getattr(FULL, each.name) for each in attrs.fields(Item)}
+
+    def test_with_terms(self):
+        """The terms are all fields but the words and numbers, and what the numbers decide."""
+        copy = with_terms(type("Copy", (), {})(), FULL)
+        own = {"id", "title", "unit_price", "quantity", "position_price", "is_billable", "is_plain"}
+        names = {each.name for each in attrs.fields(Item)} - own
+
+        assert vars(copy) == {name: getattr(FULL, name) for name in names}
 
 
 class TestParts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from unittest.mock import patch
 
+import attrs
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -63,7 +64,8 @@ def test_both_ways_give_the_same(records, policy, periods):
 def mostly_ordinary(draw):
     """Make an account with one contract of items that are nearly plain, and perhaps another."""
     account = bc.Account("acme", currency=draw(st.sampled_from(["EUR", "JPY"])))
-    one = draw(contracts(items=plain_items()))
+    changes = draw(st.sampled_from([(), (), (bc.Change("2025-06-10", quantity=2),)]))
+    one = attrs.evolve(draw(contracts(items=plain_items())), changes=changes)
     others = draw(st.sampled_from([(), (), (), ("S-2",)]))
     return [account, one, *(draw(contracts(name, items=plain_items())) for name in others)]
 

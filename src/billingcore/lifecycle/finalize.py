@@ -6,7 +6,7 @@ counts a number, asks for the value, and keeps all of it or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
@@ -113,9 +113,7 @@ def finalize_all(
     day, size = read.read("on", on, read_date), read.count("batch", batch, least=1)
     if isinstance(drafts, DraftInvoice):
         raise read.refuse("drafts", drafts, "one draft", "use a list, or finalize(...)")
-    given = [*drafts]
-    for draft in given:
-        read.instance("drafts", draft, DraftInvoice)
+    given = [read.instance("drafts", draft, DraftInvoice) for draft in drafts]
     invoices: list[Invoice] = []
     problems: list[Problem] = []
     written: list[Update] = []
@@ -133,23 +131,24 @@ def finalize_all(
 
 def finalized_in_turn(
     drafts: Sequence[DraftInvoice], store: Store, day: date
-) -> Sequence[tuple[DraftInvoice, Finalization | BillingError]]:
-    """Finalize a batch; a draft without its actual taxes does not come before the store."""
+) -> Iterator[tuple[DraftInvoice, Finalization | BillingError]]:
+    """Finalize a batch; a draft without its actual taxes does not come before the store.
+
+    What is wrong with such drafts is told before the store is asked, which may fail.
+    """
     asked: list[DraftInvoice] = []
-    done: list[tuple[DraftInvoice, Finalization | BillingError]] = []
     pending: list[PendingInvoice] = []
     issuing: _Issuing | None = None  # most drafts share heading and day
     for draft, taxed in zip(drafts, with_actual_taxes(drafts, store.tax), strict=True):
         if isinstance(taxed, BillingError):
-            done.append((draft, taxed))
+            yield draft, taxed
         else:
             on, heading = draft.invoice_date or day, draft.heading
             if issuing is None or issuing.heading is not heading or issuing.day != on:
                 issuing = _Issuing(heading, on)
             asked.append(draft)
             pending.append(issuing.pending(draft, taxed))
-    done += zip(asked, store.finalize(pending), strict=True)
-    return done
+    yield from zip(asked, store.finalize(pending), strict=True)
 
 
 def skip_number(

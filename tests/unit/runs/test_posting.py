@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 import billingcore as bc
+from billingcore.lifecycle.finalize import finalized_in_turn
 from billingcore.testing import check_numbers
 from tests.unit.engine.records import (
     VAT,
@@ -207,6 +208,28 @@ class TestTrouble:
 
         assert [problem.is_retryable for problem in report.problems] == [True, True]
         assert bc.post(store, on=DAY).numbers == ["2026-00001", "2026-00002"]
+
+    def test_what_is_not_taxed_is_told_before_the_store_is_asked(self):
+        """A store that fails takes nothing away from what is known to be wrong already."""
+
+        class Partly(Changing):
+            def taxes(self, questions, purpose):
+                if purpose is bc.TaxPurpose.ACTUAL and any(q.account.id == "a" for q in questions):
+                    raise bc.PortError("no connection", port="TaxEngine")
+                return super().taxes(questions, purpose)
+
+        def broken(pending):
+            raise MemoryError
+
+        store = drafted("a", "b", tax=Partly({"19": 19}))
+        store.finalize = broken
+        turn = finalized_in_turn([*store.drafts()], store, bc.Period.month(2026, 1).first)
+        draft, error = next(turn)
+
+        assert draft.account.id == "a"
+        assert error.code == bc.PortError.code
+        with pytest.raises(MemoryError):
+            next(turn)
 
     def test_told_to_stop(self):
         """After the first batch it stops; the same call goes on with the next number."""

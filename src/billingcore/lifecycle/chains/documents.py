@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from typing import Final, cast
+from typing import Any, Final
 
 from billingcore.invoices.document import DraftInvoice, Invoice
 from billingcore.invoices.kinds import KINDS
@@ -33,7 +33,6 @@ from billingcore.values.sealing import blank
 
 __all__ = ["chain_documents", "draft_document"]
 
-_NEW: Final = object.__new__
 _new_document: Final = blank(OpenChainDocument)
 _add: Final = EXACT.add
 _NOT_PAID: Final[tuple[TaxAmount, ...]] = ()
@@ -115,29 +114,7 @@ class _PlainDocuments:
         left, known = max(left, ZERO), self._known.get(number)
         if known is not None and _is_as(known, invoice, paid, left):
             return known
-        return self._described(invoice, issued, paid, left)
-
-    @staticmethod
-    def _described(
-        invoice: Invoice, issued: Issued, paid: tuple[TaxAmount, ...], left: Decimal
-    ) -> ChainDocument:
-        draft, seller = invoice.draft, invoice.draft.heading.entity
-        made = _new_document()
-        made.number = invoice.number
-        made.kind = draft.kind
-        made.key = draft.chain.key
-        made.date = invoice.date
-        made.currency = draft.currency
-        made.entity = "" if seller is None else seller.name
-        made.invoiced, made.lines = issued
-        made.paid = paid
-        made.open = left
-        made.credited_by = ()
-        made.final = ""
-        made.is_draft = False
-        made.is_booked = True
-        made.__class__ = ChainDocument  # sealed
-        return cast("ChainDocument", made)
+        return _described(invoice, issued, paid, left)
 
     def _know(self, kind: InvoiceKind) -> None:
         """Look up what holds for a kind; most documents are of the kind of the one before."""
@@ -180,26 +157,46 @@ def _is_as(
 def _document(books: Books, receipts: Receipts) -> ChainDocument:
     """Describe an issued document as it is now."""
     invoice = receipts.invoice
-    number, draft, rules = invoice.number, invoice.draft, KINDS[invoice.kind]
+    number, rules = invoice.number, KINDS[invoice.kind]
     final = final_of(books, number)
     interim = receipts.split() if rules.is_interim else {}
-    made: OpenChainDocument = _NEW(OpenChainDocument)
-    made.number = number
+    return _described(
+        invoice,
+        Issued(receipts.invoiced, receipts.issued.lines),
+        _together(interim.values()),
+        receipts.open,
+        credited_by=tuple([each.number for each in receipts.credited_by]),
+        final="" if final is None else final.number,
+        is_booked=not rules.is_sub or _is_booked(books, invoice, interim),
+    )
+
+
+def _described(
+    invoice: Invoice,
+    issued: Issued,
+    paid: tuple[TaxAmount, ...],
+    left: Decimal,
+    *,
+    credited_by: tuple[str, ...] = (),
+    final: str = "",
+    is_booked: bool = True,
+) -> ChainDocument:
+    """Put together what is known of an issued document."""
+    draft = invoice.draft
+    made: Any = _new_document()
+    made.number = invoice.number
     made.kind = draft.kind
     made.key = draft.chain.key
     made.date = invoice.date
     made.currency = draft.currency
     made.entity = seller_of_draft(draft)
-    made.invoiced = receipts.invoiced
-    made.paid = _together(interim.values())
-    made.open = receipts.open
-    made.lines = receipts.issued.lines
-    made.credited_by = tuple([each.number for each in receipts.credited_by])
-    made.final = "" if final is None else final.number
-    made.is_draft = False
-    made.is_booked = not rules.is_sub or _is_booked(books, invoice, interim)
-    made.__class__ = ChainDocument  # sealed
-    return cast("ChainDocument", made)
+    made.invoiced, made.lines = issued
+    made.paid, made.open = paid, left
+    made.credited_by, made.final = credited_by, final
+    made.is_draft, made.is_booked = False, is_booked
+    made.__class__ = ChainDocument
+    sealed: ChainDocument = made
+    return sealed
 
 
 def draft_document(draft: DraftInvoice) -> ChainDocument:

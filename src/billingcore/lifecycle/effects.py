@@ -8,7 +8,6 @@ from attrs import evolve
 
 from billingcore.invoices.document import Invoice
 from billingcore.invoices.updates import updates
-from billingcore.ledger.invoices import invoice_entries
 from billingcore.ledger.reversal import reverse
 from billingcore.ledger.unbilled import revert_unbilled
 from billingcore.lifecycle.books import Books, Effects, OpenEffects
@@ -76,11 +75,7 @@ def _of(invoice: Invoice, books: Books) -> Effects:
 
 def _issuing(invoice: Invoice, books: Books) -> Effects:
     """Book a document; what was booked of it before it was invoiced is undone."""
-    draft = invoice.draft
-    if draft.original or draft.chain.deductions:
-        entries, problems = post_document(books, invoice)
-    else:
-        entries, problems = invoice_entries(invoice, books.setup.accounting)
+    entries, problems = post_document(books, invoice)
     if books.entries:
         reverted = revert_unbilled(invoice, books.entries, books.setup.accounting)
         entries = (*reverted, *entries)

@@ -23,7 +23,6 @@ from billingcore.values.period import Period
 __all__ = ["Harvest"]
 
 NO_COVERAGE: Final[dict[str, Covered]] = {}
-_WHOLE: Final = "whole"
 
 FINDINGS: Final[dict[str, Callable[[], object]]] = {
     "exclusions": list,
@@ -119,13 +118,7 @@ class Harvest:
     @property
     def whole(self) -> Span:
         """The days of the run at full price, for what is billed once."""
-        run = self.run
-        known: Span | None = run.schedules.get(_WHOLE)
-        if known is not None:
-            return known
-        whole = whole_span(run.policy, run.period, None)
-        run.schedules.keep(_WHOLE, whole)
-        return whole
+        return whole_span(self.run.policy, self.run.period, None)
 
     @property
     def families(self) -> dict[str, list[str]]:
@@ -142,9 +135,7 @@ class Harvest:
 
     def exclude(self, record: str, why: LeftOut, filter_name: str, document: str = "") -> None:
         """Note that the rules left a record out."""
-        facts = (*why.facts, ("document", document)) if document else why.facts
-        account = self.snapshot.account.id
-        self.exclusions.append(excluded(account, record, why, facts, filter_name))
+        self.exclusions.append(self.exclusion(record, why, filter_name, document))
 
     def leave_out(self, record: str, why: LeftOut, filter_name: str) -> None:
         """Note that the policy left a part of a record's time out."""
